@@ -1,0 +1,63 @@
+/**
+ * Installs what a command needs, and says so; does nothing, fast, where all is there.
+ *
+ * - `node_modules` of the project, by `npm ci`, when missing or older than package-lock.json
+ * - with `--test`: those of the test tree (the sites it opens) and Chromium
+ * - with `--firefox`: Firefox ESR as well
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { findBrowser } from './find-browser.mjs';
+
+const root = path.join(import.meta.dirname, '..');
+const flags = new Set(process.argv.slice(2));
+
+/** Runs a command with its output shown; ends this process when it fails. */
+function run(command, args, cwd = root) {
+  console.log(`> ${command} ${args.join(' ')}`);
+  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit' });
+  if (status === 0) return;
+  console.error(`Failed to run "${command} ${args.join(' ')}": ${error?.message ?? `exit code ${status}`}.`);
+  process.exit(1);
+}
+
+/** A folder's packages are stale when its lock file is not the one that they were installed from. */
+function installPackages(folder) {
+  const lockFile = path.join(folder, 'package-lock.json');
+  if (!existsSync(lockFile)) return;
+  const stamp = path.join(folder, 'node_modules', '.culvert-lock-hash');
+  const hash = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
+  if (existsSync(stamp) && statSync(stamp).isFile() && readFileSync(stamp, 'utf8') === hash) return;
+  console.log(`Installing the packages of ${path.relative(root, folder) || 'the project'} (npm ci).`);
+  run('npm', ['ci', '--no-fund', '--no-audit'], folder);
+  writeFileSync(stamp, hash);
+}
+
+/** Installs a browser through apt where none is found. */
+function installBrowser(name) {
+  if (findBrowser(name)) return;
+  const debianPackage = { chromium: 'chromium', firefox: 'firefox-esr' }[name];
+  if (!existsSync('/usr/bin/apt-get')) {
+    console.error(
+      `No ${name} was found and there is no apt to install one. Install it and set ${name.toUpperCase()}_PATH.`,
+    );
+    process.exit(1);
+  }
+  console.log(`No ${name} was found: installing Debian's ${debianPackage} through apt.`);
+  const asRoot = process.getuid?.() === 0 ? [] : ['sudo'];
+  const apt = (...args) => {
+    const [command, ...rest] = [...asRoot, 'apt-get', ...args];
+    run(command, rest);
+  };
+  apt('update');
+  apt('install', '-y', '--no-install-recommends', debianPackage, 'fonts-dejavu-core');
+}
+
+installPackages(root);
+if (flags.has('--test')) {
+  installPackages(path.join(root, 'test'));
+  installBrowser('chromium');
+}
+if (flags.has('--firefox')) installBrowser('firefox');

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit tests stand beside the source they test and run on it, unbuilt. Browser tests are Playwright's (`test/`). */
+export default defineConfig({
+  resolve: { conditions: ['culvert-source'] },
+  ssr: { resolve: { conditions: ['culvert-source'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'demo/**/*.test.ts', 'scripts/**/*.test.ts'],
+    restoreMocks: true,
+  },
+});
