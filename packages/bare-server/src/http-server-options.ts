@@ -1,0 +1,13 @@
+/**
+ * @module
+ * Recommended options for the HTTP server that a Bare server is mounted on.
+ */
+import type { ServerOptions } from 'node:http';
+
+export const httpServerOptions: ServerOptions = {
+  /** A page's headers travel inside headers, escaped; Node's 16 KiB do not hold a large cookie jar. */
+  maxHeaderSize: 128 * 1024,
+  /** Node ends requests after five minutes by default; a large upload takes longer. */
+  requestTimeout: 0,
+  noDelay: true,
+};

@@ -1,0 +1,21 @@
+/**
+ * @module
+ * A Bare server for Node: mount it on an HTTP server of yours.
+ *
+ * @example
+ * const bare = createBareServer({ directory: '/bare/' });
+ * const server = http.createServer(httpServerOptions, (request, response) => {
+ *   if (bare.shouldRoute(request)) bare.routeRequest(request, response);
+ *   else response.writeHead(404).end();
+ * });
+ * server.on('upgrade', (request, socket, head) => {
+ *   if (bare.shouldRoute(request)) bare.routeUpgrade(request, socket, head);
+ *   else socket.destroy();
+ * });
+ * server.on('clientError', bare.handleClientError);
+ */
+export { createBareServer, type BareServer } from './create-bare-server.js';
+export { BareServerError, type BareServerErrorCode } from './errors.js';
+export { httpServerOptions } from './http-server-options.js';
+export type { BareServerOptions, UpstreamOptions } from './options.js';
+export { judgeAddress, type AddressVerdict } from './remote/address-policy.js';

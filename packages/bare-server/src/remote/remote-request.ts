@@ -1,0 +1,172 @@
+/**
+ * @module
+ * One HTTP request to a remote, header bytes as given: from the connection to the head of the answer. Bodies are piped by Node, so
+ * that a slow reader holds back a fast writer in both directions.
+ */
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import type { Readable } from 'node:stream';
+import { BareProtocolError, type HeaderPair } from '@culvert/bare-protocol';
+import { RemoteTimeoutError, toRemoteError } from './remote-errors.js';
+import type { Upstream } from './upstream.js';
+
+export interface RemoteRequest {
+  url: URL;
+  method: string;
+  /** All of them, framing included: nothing but `Connection` is added. */
+  headers: HeaderPair[];
+  /** A stream can be sent once; bytes can be sent again over another connection. */
+  body: Readable | Buffer | null;
+}
+
+export interface RemoteRequestHandlers {
+  response(response: IncomingMessage): void;
+  /** Called once, and only when `response` was not. */
+  error(error: BareProtocolError): void;
+}
+
+export interface RemoteRequestHandle {
+  /** Gives up; closes the connection to the remote. No handler is called any more. */
+  abort(): void;
+}
+
+/** A response's headers travel on inside headers, so there is no use in more than a browser takes. */
+const maxHeaderSize = 256 * 1024;
+/** A pool may hold several connections that the remote has closed at the same time. */
+const maxRetries = 3;
+
+export function sendRemoteRequest(
+  upstream: Upstream,
+  remote: RemoteRequest,
+  handlers: RemoteRequestHandlers,
+): RemoteRequestHandle {
+  let options: RequestOptions;
+  try {
+    options = requestOptions(upstream, remote);
+  } catch (error) {
+    process.nextTick(() => handlers.error(toRemoteError(error, remote.url)));
+    return { abort: () => undefined };
+  }
+  let current: ClientRequest;
+  let isSettled = false;
+  let retries = 0;
+
+  const attempt = (): void => {
+    current = openRequest(upstream, remote, options, (error, response) => {
+      if (isSettled) return;
+      if (response) {
+        isSettled = true;
+        handlers.response(response);
+      } else if (isStaleConnection(current, error) && isReplayable(remote) && retries++ < maxRetries) {
+        attempt();
+      } else {
+        isSettled = true;
+        handlers.error(toRemoteError(error, remote.url));
+      }
+    });
+  };
+  attempt();
+  return {
+    abort() {
+      isSettled = true;
+      current.destroy();
+    },
+  };
+}
+
+function openRequest(
+  upstream: Upstream,
+  { url, body }: RemoteRequest,
+  options: RequestOptions,
+  done: (error: unknown, response: IncomingMessage | null) => void,
+): ClientRequest {
+  const isSecure = url.protocol === 'https:';
+  const request = (isSecure ? https : http).request(options);
+  let isAnswered = false;
+  let timer = startTimer(request, 'connect', upstream.connectTimeout);
+  let isConnected = false;
+  let isSent = false;
+  const awaitHeaders = (): void => {
+    clearTimeout(timer);
+    // A large upload takes its time: the wait for the answer begins when it is over.
+    if (isConnected && isSent && !isAnswered) timer = startTimer(request, 'headers', upstream.headersTimeout);
+  };
+  const connected = (): void => {
+    isConnected = true;
+    awaitHeaders();
+  };
+  request.once('socket', (socket) => {
+    if (request.reusedSocket) connected();
+    else socket.once(isSecure ? 'secureConnect' : 'connect', connected);
+  });
+  request.once('finish', () => {
+    isSent = true;
+    if (isConnected) awaitHeaders();
+  });
+  request.once('response', (response) => {
+    isAnswered = true;
+    clearTimeout(timer);
+    done(null, response);
+  });
+  request.once('upgrade', (_response, socket) => {
+    isAnswered = true;
+    clearTimeout(timer);
+    socket.destroy();
+    done(
+      new BareProtocolError('IMPL_INVALID_RESPONSE', 'response', `${url.host} switched protocols without being asked.`),
+      null,
+    );
+  });
+  // Stays for the request's life: a remote may answer, then reset the connection that the upload still runs over.
+  request.on('error', (error) => {
+    clearTimeout(timer);
+    if (!isAnswered) done(error, null);
+  });
+  request.once('close', () => clearTimeout(timer));
+  if (body === null) request.end();
+  else if (Buffer.isBuffer(body)) request.end(body);
+  else body.pipe(request);
+  return request;
+}
+
+function requestOptions(upstream: Upstream, remote: RemoteRequest): RequestOptions {
+  const { url, method, headers } = remote;
+  // A flat array is written as it is: order, case and repeats.
+  const flat: string[] = [];
+  for (const [name, value] of headers) flat.push(name, value);
+  return Object.assign(upstream.target(url), {
+    protocol: url.protocol,
+    agent: url.protocol === 'https:' ? upstream.httpsAgent : upstream.httpAgent,
+    method,
+    path: requestTarget(url),
+    headers: flat,
+    setHost: false,
+    maxHeaderSize,
+    // Browsers accept what a strict parser does not; a remote can only confuse its own connections.
+    insecureHTTPParser: true,
+  });
+}
+
+/** Path and query as written: `search` is empty for a URL that ends in a bare `?`. */
+export function requestTarget(url: URL): string {
+  if (url.search !== '') return url.pathname + url.search;
+  const withoutFragment = url.hash === '' ? url.href.replace(/#$/, '') : url.href.slice(0, -url.hash.length);
+  return withoutFragment.endsWith('?') ? `${url.pathname}?` : url.pathname;
+}
+
+function isReplayable({ body }: RemoteRequest): boolean {
+  return body === null || Buffer.isBuffer(body);
+}
+
+/**
+ * The remote closed an idle connection at the moment we took it. Like browsers we try again whatever the method: no byte of an
+ * answer has come over a connection that had been answering.
+ */
+function isStaleConnection(request: ClientRequest, error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
+function startTimer(request: ClientRequest, stage: 'connect' | 'headers', milliseconds: number): NodeJS.Timeout {
+  return setTimeout(() => request.destroy(new RemoteTimeoutError(stage, milliseconds)), milliseconds);
+}
