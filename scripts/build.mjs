@@ -19,6 +19,9 @@ const sources = [
   'tsconfig.json',
 ];
 
+/** Folders that a build or an installation writes to. */
+const generated = new Set(['dist', 'dist-server', 'dist-types', 'node_modules']);
+
 /** Hashes paths, sizes and modification times of all sources. */
 function hashSources() {
   const hash = createHash('sha256');
@@ -26,7 +29,7 @@ function hashSources() {
     const stat = statSync(file);
     if (!stat.isDirectory()) return void hash.update(`${file} ${stat.size} ${stat.mtimeMs}\n`);
     for (const name of readdirSync(file).sort()) {
-      if (name !== 'dist' && name !== 'node_modules') visit(path.join(file, name));
+      if (!generated.has(name)) visit(path.join(file, name));
     }
   };
   for (const source of sources) if (existsSync(path.join(root, source))) visit(path.join(root, source));

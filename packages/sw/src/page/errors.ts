@@ -1,0 +1,38 @@
+/**
+ * @module
+ * What can go wrong on the page side, as one error class with stable codes.
+ */
+
+export type ProxyErrorCode =
+  /** The page is neither https nor localhost, so the browser offers no service workers. */
+  | 'INSECURE_CONTEXT'
+  /** The browser has no service workers here: switched off, a private window, or an old browser. */
+  | 'SERVICE_WORKER_UNSUPPORTED'
+  /** Cookies and site data are blocked for this site, so nothing can be registered. */
+  | 'SERVICE_WORKER_FORBIDDEN'
+  /** The script of the service worker does not exist or its server failed. */
+  | 'WORKER_SCRIPT_UNAVAILABLE'
+  /** The script of the service worker is not served as JavaScript. */
+  | 'WORKER_SCRIPT_WRONG_TYPE'
+  /** The script of the service worker threw while it was evaluated or installed. */
+  | 'WORKER_SCRIPT_FAILED'
+  /** The service worker did not become active in time. */
+  | 'REGISTRATION_TIMEOUT'
+  /** What was to be opened is not a URL. */
+  | 'INVALID_URL'
+  /** What was to be opened has a scheme that cannot be proxied. */
+  | 'UNSUPPORTED_SCHEME'
+  /** A navigation failed: the worker said so. */
+  | 'NAVIGATION_FAILED'
+  /** The frame shows a document that is not ours: an error page of the browser, or a page outside of the proxy. */
+  | 'FRAME_UNREACHABLE';
+
+export class ProxyError extends Error {
+  readonly code: ProxyErrorCode;
+
+  constructor(code: ProxyErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ProxyError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * @module
+ * The page side of the service worker: registers it, turns URLs into routes and back, and steers a proxied frame.
+ */
+export { createProxy, type Proxy, type ProxyOptions } from './proxy.js';
+export { ProxyError, type ProxyErrorCode } from './errors.js';
+export type { GoOptions, ProxyFrame, ProxyFrameEvents, ProxyFrameState } from './proxy-frame.js';
