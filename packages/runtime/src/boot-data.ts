@@ -1,0 +1,22 @@
+/**
+ * @module What the service worker tells the runtime about the document or worker that it boots in.
+ */
+import type { Cookie } from '@culvert/cookies';
+import type { UrlSettings } from '@culvert/rewriter';
+
+export interface BootData {
+  kind: 'document' | 'worker' | 'sharedworker';
+  /** The real URL of this document or worker, without fragment; the native fragment is appended by the runtime. */
+  url: string;
+  /** What `document.referrer` must read. */
+  referrer: string;
+  settings: UrlSettings;
+  /** Absolute URL of the Bare directory chosen for this page. */
+  bareServer: string;
+  /** Those that `document.cookie` may see for this document (no HttpOnly), from the worker's jar. */
+  cookies: Cookie[];
+  /** The partition key. */
+  topLevelSite: string;
+  /** Build id shared with the worker. */
+  build: string;
+}

@@ -1,0 +1,23 @@
+/**
+ * @module The markup of a `srcdoc` document: rewritten, with the runtime first in it. It has no URL of its own; it takes
+ * its creator's for everything but what it shows.
+ */
+import { rewriteHtml } from '@culvert/rewriter';
+import { apply, nativeFunctionToString, nativeJsonStringify } from '../natives.js';
+import type { Realm } from '../realm/realm.js';
+
+export function rewriteSrcdoc(realm: Realm, html: string): string {
+  return rewriteHtml(html, {
+    documentUrl: realm.urls.baseUrl(),
+    settings: realm.data.settings,
+    bootHtml: srcdocBootHtml(realm),
+  });
+}
+
+function srcdocBootHtml(realm: Realm): string {
+  const creatorUrl = realm.urls.documentUrl().replace(/#.*$/s, '');
+  const url = /^https?:/.test(creatorUrl) ? creatorUrl : realm.data.url;
+  const data = nativeJsonStringify({ ...realm.data, url, referrer: url }).replaceAll('<', '\\u003c');
+  const source = apply(nativeFunctionToString, realm.source, []);
+  return `<script>(${source})(${data})</script>`;
+}

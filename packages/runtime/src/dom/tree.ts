@@ -1,0 +1,121 @@
+/**
+ * @module Walks and patches trees that are not in a document yet, and makes clean copies of trees for serialization.
+ */
+import { companionPrefix, unrewriteScript } from '@culvert/rewriter';
+import type { Realm } from '../realm/realm.js';
+import { authoredAttributes, htmlNamespace, isRuledName, marker } from './authored-attributes.js';
+import { domNatives } from './dom-natives.js';
+
+/** Rewrites the attributes of every element below (and of) `root`, in templates and open shadow trees as well. */
+export function patchTree(realm: Realm, root: Node): void {
+  const attributes = authoredAttributes(realm);
+  forEachElement(realm, root, (element) => attributes.patch(element));
+}
+
+/** Calls back for `root`, if it is an element, and all its descendants, template contents and open shadow trees too. */
+export function forEachElement(realm: Realm, root: Node, visit: (element: Element) => void): void {
+  const dom = domNatives(realm);
+  const visitOne = (element: Element): void => {
+    visit(element);
+    if (dom.localName(element) === 'template' && dom.namespaceURI(element) === htmlNamespace) {
+      forEachElement(realm, dom.templateContent(element), visit);
+    }
+    const shadowRoot = dom.shadowRoot(element);
+    if (shadowRoot) forEachElement(realm, shadowRoot, visit);
+  };
+  const type = dom.nodeType(root);
+  if (type === 1) visitOne(root as Element);
+  const descendants = queryAll(realm, root, '*');
+  for (let index = 0; index < descendants.length; index += 1) visitOne(descendants[index]!);
+}
+
+/** `querySelectorAll` on whatever node; nothing for one that has no descendants. */
+export function queryAll(realm: Realm, root: Node, selector: string): ArrayLike<Element> {
+  const dom = domNatives(realm);
+  const type = dom.nodeType(root);
+  if (type === 1) return dom.elementQueryAll(root, selector);
+  if (type === 9) return dom.documentQueryAll(root, selector);
+  return type === 11 ? dom.fragmentQueryAll(root, selector) : [];
+}
+
+/** Whether serialized markup may hold anything of ours. */
+export function mayBeRewritten(markup: string): boolean {
+  return markup.includes(marker) || markup.includes(companionPrefix);
+}
+
+/** Removes all that the page did not write from a tree that nobody else can see. */
+export function cleanTree(realm: Realm, root: Node): void {
+  const dom = domNatives(realm);
+  const attributes = authoredAttributes(realm);
+  removeOwnBase(realm, root);
+  forEachElement(realm, root, (element) => {
+    for (const name of dom.getAttributeNames(element)) {
+      if (name.startsWith(companionPrefix)) continue;
+      const value = dom.getAttribute(element, name) ?? '';
+      if (!value.includes(marker) && !isRuledName(name)) continue;
+      const written = attributes.authored(element, name, value);
+      if (written === value) continue;
+      if (name.startsWith('xlink:')) dom.setAttributeNS(element, 'http://www.w3.org/1999/xlink', name, written);
+      else dom.setAttribute(element, name, written);
+    }
+    for (const name of attributes.companionNames(element)) dom.removeAttribute(element, name);
+    if (dom.localName(element) === 'script') {
+      const text = dom.textContent(element) ?? '';
+      if (text.includes(marker)) dom.setTextContent(element, unrewriteScript(text));
+    }
+  });
+}
+
+/** `realm/base-element.ts` keeps our `<base>` as the last child of the root element, where no parser puts one. */
+function removeOwnBase(realm: Realm, root: Node): void {
+  const dom = domNatives(realm);
+  const element = dom.nodeType(root) === 9 ? dom.documentElement(root) : root;
+  if (!element || dom.nodeType(element) !== 1 || dom.localName(element) !== 'html') return;
+  const last = dom.lastChild(element);
+  if (last && dom.nodeType(last) === 1 && dom.localName(last) === 'base') realm.natives.remove(last);
+}
+
+const inertDocuments = new WeakMap<object, Document>();
+
+/** A document in which nothing loads, runs or is upgraded. */
+export function inertDocument(realm: Realm): Document {
+  let document = inertDocuments.get(realm);
+  if (!document) {
+    const dom = domNatives(realm);
+    document = dom.createHTMLDocument(dom.implementation(realm.document()), '') as unknown as Document;
+    inertDocuments.set(realm, document);
+  }
+  return document;
+}
+
+/** A copy as the page knows the tree, in an inert document. */
+export function cleanCopy<T extends Node>(realm: Realm, node: T): T {
+  const dom = domNatives(realm);
+  // Documents can't be imported. A copy of one has no browsing context, so it is as inert.
+  const copy = dom.nodeType(node) === 9 ? dom.cloneNode(node, true) : dom.importNode(inertDocument(realm), node, true);
+  cleanTree(realm, copy);
+  return copy as T;
+}
+
+/**
+ * Serialized HTML of a clean copy. Where scripts run, the text in `<noscript>` is serialized raw; in the inert document it
+ * would not be, so it is left out meanwhile.
+ */
+export function cleanMarkup(realm: Realm, copy: Node, serialize: (copy: Node) => string): string {
+  const dom = domNatives(realm);
+  const elements = queryAll(realm, copy, 'noscript');
+  const texts: string[] = [];
+  for (let index = 0; index < elements.length; index += 1) {
+    const element = elements[index]!;
+    texts.push(dom.textContent(element) ?? '');
+    dom.setTextContent(element, placeholder(index));
+  }
+  let markup = serialize(copy);
+  texts.forEach((text, index) => (markup = markup.replace(placeholder(index), () => text)));
+  return markup;
+}
+
+/** No text that was parsed as HTML holds a NUL beside ours. */
+function placeholder(index: number): string {
+  return `\0culvert ${index}\0`;
+}

@@ -1,0 +1,130 @@
+/**
+ * @module The stand-in for `location`: the same own members in the same order as the engine's Location, reading the
+ * real URL and navigating through the proxy.
+ */
+import {
+  apply,
+  createObject,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  nativeGetter,
+  nativeSetter,
+  NativeURL,
+  ownKeys,
+} from '../natives.js';
+import { type AnyFunction, asNativeMethod } from '../interception/index.js';
+import type { Realm } from '../realm/realm.js';
+import { createAncestorOrigins } from './ancestor-origins.js';
+import { navigateLocation } from './navigate.js';
+
+const urlParts = ['href', 'protocol', 'host', 'hostname', 'port', 'pathname', 'search', 'hash', 'origin'] as const;
+type UrlPart = (typeof urlParts)[number];
+
+const readPart = {} as Record<UrlPart, (url: URL) => string>;
+const writePart = {} as Record<UrlPart, (url: URL, value: string) => void>;
+for (const part of urlParts) {
+  readPart[part] = nativeGetter(NativeURL.prototype, part);
+  writePart[part] = nativeSetter(NativeURL.prototype, part);
+}
+
+/**
+ * Whose base URL the next navigation through a shared stand-in resolves against: that of the script that just read it
+ * off a foreign window (`parent.location.href = '/x'` is relative to the reader's document).
+ */
+let reader: Realm | null = null;
+
+/** Called by the reader's runtime on the owner's, when `foreignWindow.location` is read. */
+export type LocationStandIn = object & { readonly href: string };
+
+export interface OwnLocation {
+  readonly standIn: LocationStandIn;
+  /** `window.location = value` by a script of `caller`. */
+  set(value: unknown, caller: Realm): void;
+  readBy(caller: Realm): LocationStandIn;
+}
+
+export function createLocation(realm: Realm): OwnLocation {
+  const native = realm.natives.location;
+  const standIn = createObject(getPrototypeOf(native)) as LocationStandIn;
+  realm.shared.locations.set(standIn, realm);
+  realm.shared.natives.set(native, realm);
+
+  for (const key of ownKeys(native)) {
+    const descriptor = getOwnPropertyDescriptor(native, key)!;
+    const replacement: PropertyDescriptor = { ...descriptor };
+    if (descriptor.get) replacement.get = getterFor(realm, key as UrlPart | 'ancestorOrigins', descriptor.get);
+    if (descriptor.set) replacement.set = setterFor(realm, key as UrlPart, descriptor.set);
+    if (typeof descriptor.value === 'function' && key !== 'valueOf') {
+      replacement.value = methodFor(realm, key as string, descriptor.value as AnyFunction);
+    }
+    defineProperty(standIn, key, replacement);
+  }
+
+  return {
+    standIn,
+    set: (value, caller) => navigateLocation(realm, caller, `${value as string}`, 'href'),
+    readBy(caller) {
+      reader = caller;
+      realm.natives.queueMicrotask(forgetReader);
+      return standIn;
+    },
+  };
+}
+
+function forgetReader(): void {
+  reader = null;
+}
+
+/** The realm of a stand-in; undefined for any other `this`, which then goes to the native and fails its brand check. */
+function realmOf(realm: Realm, self: unknown): Realm | undefined {
+  return self !== null && typeof self === 'object' ? realm.shared.locations.get(self) : undefined;
+}
+
+function getterFor(realm: Realm, key: UrlPart | 'ancestorOrigins', native: AnyFunction): AnyFunction {
+  return asNativeMethod(realm, native, function () {
+    const target = realmOf(realm, this);
+    if (!target) return apply(native, this, []);
+    if (key === 'ancestorOrigins') return createAncestorOrigins(target);
+    return readPart[key](new NativeURL(target.urls.documentUrl()));
+  });
+}
+
+function setterFor(realm: Realm, part: UrlPart, native: AnyFunction): AnyFunction {
+  return asNativeMethod(realm, native, function (value) {
+    const target = realmOf(realm, this);
+    if (!target) return apply(native, this, [value]);
+    const text = `${value}`;
+    // The fragment is native on both sides, and so are the events and the scrolling that come of it.
+    if (part === 'hash') target.natives.location.hash = text;
+    else if (part === 'href') navigateLocation(target, reader ?? realm, text, 'href');
+    else if (part === 'protocol') setProtocol(target, text);
+    else {
+      const url = new NativeURL(target.urls.documentUrl());
+      writePart[part](url, text);
+      navigateLocation(target, target, readPart.href(url), 'href');
+    }
+    return undefined;
+  });
+}
+
+function setProtocol(target: Realm, text: string): void {
+  const url = new NativeURL(target.urls.documentUrl());
+  const before = readPart.protocol(url);
+  writePart.protocol(url, text);
+  const after = readPart.protocol(url);
+  if (after === 'https:' || after === 'http:') navigateLocation(target, target, readPart.href(url), 'href');
+  else if (after === before) return;
+}
+
+function methodFor(realm: Realm, name: string, native: AnyFunction): AnyFunction {
+  return asNativeMethod(realm, native, function (...args) {
+    const target = realmOf(realm, this);
+    if (!target || ((name === 'assign' || name === 'replace') && args.length === 0)) {
+      return apply(native, target ? target.natives.location : this, args);
+    }
+    if (name === 'assign' || name === 'replace') return navigateLocation(target, reader ?? realm, `${args[0]}`, name);
+    if (name === 'toString') return target.urls.documentUrl();
+    return apply(native, target.natives.location, args);
+  });
+}

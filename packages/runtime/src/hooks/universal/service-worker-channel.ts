@@ -1,0 +1,100 @@
+/**
+ * @module The realm's way to the service worker: one-way messages, and the headers of a WebSocket handshake. Windows post
+ * to the controller; workers, where engines have no `navigator.serviceWorker`, ask over a route.
+ */
+import { apply, nativeGetter, SafeWeakMap } from '../../natives.js';
+import type { Realm } from '../../realm/realm.js';
+import type { SharedState } from '../../realm/shared-state.js';
+import type { ToServiceWorker } from '../../messages.js';
+
+export type SocketHeaders = Record<string, string | string[]>;
+
+export interface ServiceWorkerChannel {
+  tell(message: ToServiceWorker): void;
+  /** Cookie, Origin, User-Agent and the rest of the handshake. Without an answer: what can be known here. */
+  socketHeaders(socketUrl: string): Promise<SocketHeaders>;
+}
+
+/** A worker that does not answer must not hold a page's socket for ever. */
+const answerTimeout = 5000;
+
+const channels = new WeakMap<object, ServiceWorkerChannel>();
+
+/** Call it at boot first: it captures the container and the natives it needs. */
+export function serviceWorkerChannel(realm: Realm): ServiceWorkerChannel {
+  let channel = channels.get(realm);
+  if (!channel) channels.set(realm, (channel = createChannel(realm)));
+  return channel;
+}
+
+function createChannel(realm: Realm): ServiceWorkerChannel {
+  const global = realm.global as typeof globalThis;
+  const { MessageChannel, fetch, JSON, setTimeout } = global;
+  const readController = controllerReader(realm);
+  const postMessage = (global as { ServiceWorker?: typeof ServiceWorker }).ServiceWorker?.prototype.postMessage;
+  const { settings } = realm.data;
+
+  const post = (message: ToServiceWorker, transfer: Transferable[]): boolean => {
+    const controller = readController();
+    if (!controller || !postMessage) return false;
+    apply(postMessage, controller, [message, transfer]);
+    return true;
+  };
+  /** The route answers with the reply that a window would get on its port. */
+  const fetchReply = async (message: ToServiceWorker): Promise<unknown> => {
+    const url = `${settings.origin}${settings.scope}~/message`;
+    const response = await apply(fetch, global, [url, { method: 'POST', body: JSON.stringify(message) }]);
+    return response.ok ? ((await response.json()) as unknown) : null;
+  };
+  const ask = (message: ToServiceWorker): Promise<unknown> =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = (event) => {
+        port1.close();
+        resolve(event.data);
+      };
+      if (!post(message, [port2])) {
+        port1.close();
+        // A failed request is no answer: the caller goes on with what it knows.
+        fetchReply(message).then(resolve, () => resolve(null));
+      }
+      apply(setTimeout, global, [() => resolve(null), answerTimeout]);
+    });
+
+  return {
+    tell(message) {
+      if (!post(message, [])) void fetchReply(message).catch(() => null);
+    },
+    async socketHeaders(socketUrl) {
+      const origin = realm.urls.origin();
+      const reply = await ask({
+        culvert: 'socket-headers',
+        url: socketUrl,
+        origin,
+        documentUrl: realm.urls.documentUrl(),
+      });
+      const headers = (reply as { headers?: SocketHeaders } | null)?.headers;
+      return headers ?? { Origin: origin, 'User-Agent': global.navigator.userAgent };
+    },
+  };
+}
+
+interface SharedContainers extends SharedState {
+  serviceWorkers?: WeakMap<object, () => ServiceWorker | null>;
+}
+
+/**
+ * Reads the controller when it is needed, since an update replaces it. Realms that no worker controls (about:blank frames)
+ * speak through the nearest one that has a controller; its own container is hidden by then, so it is kept here.
+ */
+function controllerReader(realm: Realm): () => ServiceWorker | null {
+  const containers = ((realm.shared as SharedContainers).serviceWorkers ??= new SafeWeakMap());
+  const container = (realm.global as Window).navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  const nativeController = container && nativeGetter<ServiceWorker | null>(container, 'controller');
+  const read = () => {
+    const own = container && nativeController ? nativeController(container) : null;
+    return own ?? (realm.networkRealm === realm ? null : (containers.get(realm.networkRealm)?.() ?? null));
+  };
+  containers.set(realm, read);
+  return read;
+}

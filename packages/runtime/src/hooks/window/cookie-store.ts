@@ -1,0 +1,122 @@
+/**
+ * @module `cookieStore`, where the engine has it: the asynchronous view of what `document.cookie` shows.
+ * https://cookiestore.spec.whatwg.org/
+ */
+import { serializeSetCookie, type Cookie } from '@culvert/cookies';
+import { interceptMethod } from '../../interception/index.js';
+import { apply, nativeMethod } from '../../natives.js';
+import type { Realm } from '../../realm/realm.js';
+import { visibleCookies } from './visible-cookies.js';
+
+interface CookieInit {
+  name: string;
+  value?: string;
+  domain?: string | null;
+  path?: string;
+  expires?: number | Date | null;
+  sameSite?: 'strict' | 'lax' | 'none';
+  partitioned?: boolean;
+}
+
+export function interceptCookieStore(realm: Realm): void {
+  const global = realm.global as Window & typeof globalThis & { cookieStore?: EventTarget };
+  const { cookieStore, CookieStore, CookieChangeEvent, TypeError } = global as typeof global & {
+    CookieStore?: { prototype: object };
+    CookieChangeEvent?: new (type: string, init: object) => Event;
+  };
+  if (!cookieStore || !CookieStore || !CookieChangeEvent) return;
+  const cookies = visibleCookies(realm);
+  const dispatchEvent = nativeMethod(cookieStore, 'dispatchEvent');
+
+  /** Runs the body for this realm's store; a foreign receiver gets the native rejection. */
+  const intercept = (name: string, run: (args: unknown[]) => unknown) =>
+    interceptMethod(
+      realm,
+      CookieStore.prototype,
+      name,
+      (native) =>
+        async function (this: object, ...args: unknown[]) {
+          return this === cookieStore ? run(args) : (apply(native, this, args) as unknown);
+        },
+    );
+
+  const find = (query: unknown): Cookie[] => {
+    if (query === undefined) return cookies.list();
+    const isOptions = typeof query === 'object' && query !== null;
+    const options = (isOptions ? query : { name: `${query as string}` }) as { name?: string; url?: string };
+    if (options.url !== undefined) {
+      const withoutFragment = (url: string | null) => url?.replace(/#.*$/, '');
+      if (withoutFragment(realm.urls.resolve(`${options.url}`)) !== withoutFragment(realm.urls.documentUrl())) {
+        throw new TypeError('URL must match the document URL');
+      }
+    }
+    const all = cookies.list();
+    return options.name === undefined ? all : all.filter((cookie) => cookie.name === `${options.name}`);
+  };
+
+  intercept('get', ([query]) => {
+    const isEmpty = typeof query === 'object' && query !== null && !('name' in query) && !('url' in query);
+    if (query === undefined || isEmpty) throw new TypeError('CookieStoreGetOptions must not be empty');
+    const [cookie] = find(query);
+    return cookie ? toItem(cookie) : null;
+  });
+  intercept('getAll', ([query]) => find(query).map(toItem));
+  intercept('set', ([first, value]) => {
+    const init: CookieInit =
+      typeof first === 'object' && first !== null
+        ? (first as CookieInit)
+        : { name: `${first as string}`, value: `${value as string}` };
+    write(init, init.expires === undefined || init.expires === null ? null : Number(init.expires));
+  });
+  intercept('delete', ([first]) => {
+    const init = (typeof first === 'object' && first !== null ? first : { name: `${first as string}` }) as CookieInit;
+    write({ ...init, value: '' }, 0);
+  });
+
+  function write(init: CookieInit, expires: number | null): void {
+    const [name, value] = [`${init.name}`, `${init.value ?? ''}`];
+    if (/[;\0-\x08\x0a-\x1f\x7f]|=/.test(name) || /[;\0-\x08\x0a-\x1f\x7f]/.test(value)) {
+      throw new TypeError("Cookie name or value cannot contain ';', '=', or control characters");
+    }
+    if (name === '' && (value === '' || value.includes('='))) {
+      throw new TypeError('Cookie name and value both cannot be empty');
+    }
+    const url = new URL(cookies.url() ?? realm.urls.documentUrl());
+    const line = serializeSetCookie({
+      name,
+      value,
+      domain: init.domain ? `${init.domain}` : url.hostname,
+      hostOnly: !init.domain,
+      path: init.path ? `${init.path}` : '/',
+      secure: url.protocol === 'https:',
+      httpOnly: false,
+      sameSite: init.sameSite ?? 'strict',
+      expires,
+      created: 0,
+      accessed: 0,
+    });
+    if (!cookies.write(line)) throw new TypeError('An unknown error occurred while writing the cookie.');
+  }
+
+  cookies.onChange(({ changed, deleted }) => {
+    const event = new CookieChangeEvent('change', {
+      changed: changed.map(toItem),
+      deleted: deleted.map((cookie) => ({ ...toItem(cookie), value: undefined })),
+    });
+    realm.natives.queueMicrotask(() => void dispatchEvent(cookieStore, event));
+  });
+}
+
+/** The members in the engine's order. */
+function toItem(cookie: Cookie): Record<string, unknown> {
+  return {
+    domain: cookie.hostOnly ? null : cookie.domain,
+    expires: cookie.expires,
+    name: cookie.name,
+    partitioned: false,
+    path: cookie.path,
+    sameSite: cookie.sameSite === 'default' ? 'lax' : cookie.sameSite,
+    secure: cookie.secure,
+    value: cookie.value,
+  };
+}

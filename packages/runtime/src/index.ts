@@ -1,0 +1,6 @@
+/**
+ * @module The runtime: the script that runs before a proxied page's own. Its bundle is built from `boot.ts`; other
+ * packages import only the types they share with it.
+ */
+export type { BootData } from './boot-data.js';
+export type { FromServiceWorker, NavigationProgress, ToServiceWorker } from './messages.js';

@@ -1,0 +1,30 @@
+/**
+ * @module The messages between the runtime, the service worker and the page that shows proxied documents. Types only.
+ */
+import type { Cookie } from '@culvert/cookies';
+
+/** Page or worker to service worker. Where a reply is needed, a MessagePort is transferred as `ports[0]`. */
+export type ToServiceWorker =
+  /** `document.cookie = …`; `url` is the document's. */
+  | { culvert: 'set-cookie'; url: string; cookie: string }
+  /** Reply on the port: `{ headers: Record<string, string | string[]> }`, the headers of a WebSocket handshake. */
+  | { culvert: 'socket-headers'; url: string; origin: string; documentUrl: string }
+  /** The Set-Cookie lines of a WebSocket handshake. */
+  | { culvert: 'socket-cookies'; url: string; cookies: string[] }
+  /** Acknowledges `cookies`. */
+  | { culvert: 'cookies-seen'; id: number };
+
+/** Service worker to page. */
+export type FromServiceWorker =
+  /** The full list that `document.cookie` may see for this client's URL, replacing the old one; must be acknowledged. */
+  { culvert: 'cookies'; id: number; site: string; cookies: Cookie[] };
+
+/** Service worker to the windows of its origin that stand outside the scope. */
+export type NavigationProgress = {
+  culvert: 'navigation';
+  clientId: string;
+  url: string;
+  stage: 'start' | 'headers' | 'done' | 'error';
+  status?: number;
+  message?: string;
+};

@@ -1,0 +1,52 @@
+/**
+ * @module The `<base>` by which everything relative resolves against the real URL.
+ *
+ * It ends up as the last child of the root element, so that a `<base>` of the page's own, anywhere in head or body,
+ * comes first and wins, as natively. While the document is parsed it already stands behind the head.
+ */
+import { nativeGetter, nativeMethod, nativeSetter, SafeWeakMap } from '../natives.js';
+import type { Realm } from './realm.js';
+import { withoutFragment } from '../global-scope/navigate.js';
+
+interface BaseElement {
+  element: Element;
+  url: string;
+}
+const bases = new SafeWeakMap<Realm, BaseElement>();
+const setters = new SafeWeakMap<Realm, (element: Element, url: string) => void>();
+
+/** Takes the element that the worker put before the boot script. */
+export function placeBaseElement(realm: Realm): void {
+  const { global, natives } = realm;
+  const document = realm.document() as Document;
+  if (!setters.has(realm)) setters.set(realm, nativeSetter(global.HTMLBaseElement.prototype as object, 'href'));
+  const element = natives.querySelectorAll(document, 'base')[0];
+  if (!element) return;
+  bases.set(realm, { element, url: withoutFragment(realm.urls.documentUrl()) });
+
+  const root = natives.documentElement(document) as Element;
+  const move = () => {
+    if (lastChild(root) !== element) natives.appendChild(root, element);
+  };
+  const lastChild = nativeGetter<Node | null>(global.Node.prototype as object, 'lastChild');
+  move();
+
+  const observer = new global.MutationObserver(move) as MutationObserver;
+  const observe = nativeMethod(global.MutationObserver.prototype as object, 'observe');
+  const disconnect = nativeMethod(global.MutationObserver.prototype as object, 'disconnect');
+  observe(observer, root, { childList: true });
+  natives.addEventListener(global as EventTarget, 'DOMContentLoaded', () => {
+    disconnect(observer);
+    move();
+  });
+  realm.onDocumentOpen.push(() => disconnect(observer));
+}
+
+/** After the document's URL has changed without a load (pushState, traversal, fragment). */
+export function updateBaseElement(realm: Realm): void {
+  const base = bases.get(realm);
+  const url = withoutFragment(realm.urls.documentUrl());
+  if (!base || base.url === url) return;
+  base.url = url;
+  setters.get(realm)!(base.element, url);
+}

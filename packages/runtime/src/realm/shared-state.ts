@@ -1,0 +1,35 @@
+/**
+ * @module What realms that can reach each other synchronously have in common: one set of objects, made by the
+ * outermost realm and found by the others through `realm-link.ts`.
+ */
+import { SafeWeakMap, SafeWeakSet } from '../natives.js';
+import type { Realm } from './realm.js';
+
+export interface SharedState {
+  /** Windows and documents of proxied realms; a realm knows its own without looking here. */
+  readonly contexts: WeakSet<object>;
+  /** False while there is one realm, so that the common case pays nothing for the others. */
+  multi: boolean;
+  /** True once a realm is in it: the next one makes it several. */
+  occupied: boolean;
+  /** Which native a hook stands for. */
+  readonly nativeOf: WeakMap<object, object>;
+  /** The text of hooks that stand for no native of their own. */
+  readonly nativeText: WeakMap<object, string>;
+  /** Location stand-ins and the realm whose location each is. */
+  readonly locations: WeakMap<object, Realm>;
+  /** The same for the native Locations. */
+  readonly natives: WeakMap<object, Realm>;
+}
+
+export function createSharedState(): SharedState {
+  return {
+    contexts: new SafeWeakSet(),
+    multi: false,
+    occupied: false,
+    nativeOf: new SafeWeakMap(),
+    nativeText: new SafeWeakMap(),
+    locations: new SafeWeakMap(),
+    natives: new SafeWeakMap(),
+  };
+}
