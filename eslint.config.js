@@ -29,7 +29,7 @@ const forbiddenGlobals = {
 
 const packageRules = Object.entries(mayImport).map(([name, allowed]) => ({
   files: [`packages/${name}/src/**/*.ts`],
-  ignores: ['**/*.test.ts', '**/src/page/**'],
+  ignores: ['**/*.test.ts', '**/*.test-support.ts', '**/src/page/**'],
   rules: {
     'no-restricted-imports': [
       'error',
