@@ -1,0 +1,9 @@
+/**
+ * @module URLs in CSS.
+ */
+export {
+  rewriteStylesheet,
+  rewritesStylesheets,
+  unrewriteStylesheet,
+  type StylesheetContext,
+} from './rewrite-stylesheet.js';

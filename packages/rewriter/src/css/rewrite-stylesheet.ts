@@ -1,0 +1,59 @@
+/**
+ * @module URLs in stylesheets and style attributes. Under real URLs there is nothing to do, and nothing is done.
+ */
+import { decodeRoute, isScoped, parseUrl, toBrowser, type UrlClass, type UrlSettings } from '../url/index.js';
+import { findCssUrls, type CssUrl } from './css-urls.js';
+import { quoteCss } from './css-strings.js';
+
+export interface StylesheetContext {
+  /** The real URL of the stylesheet, or the base URL of the document that a style element or attribute stands in. */
+  baseUrl: string;
+  settings: UrlSettings;
+}
+
+const classesInCss: readonly UrlClass[] = ['stylesheet', 'image', 'font'];
+
+/** Whether the bytes of a stylesheet change under these settings at all. */
+export function rewritesStylesheets(settings: UrlSettings): boolean {
+  return classesInCss.some((urlClass) => isScoped(urlClass, settings));
+}
+
+/** Can text hold a URL? The names may be spelled with escapes, so a backslash counts. */
+const mayHoldUrl = /url\(|src\(|image-set\(|@import|\\/i;
+
+/**
+ * Every URL of a scoped class as a proxy URL. Also for the declarations of a style attribute or a presentation
+ * attribute. Never throws.
+ */
+export function rewriteStylesheet(css: string, context: StylesheetContext): string {
+  const { baseUrl, settings } = context;
+  if (!rewritesStylesheets(settings) || !mayHoldUrl.test(css)) return css;
+  return replaceUrls(css, ({ value, urlClass }) => {
+    // A fragment refers into the document, and nothing to nothing: neither is a request.
+    if (value === '' || value.startsWith('#')) return null;
+    const url = parseUrl(value, baseUrl);
+    if (url === null) return null;
+    const proxyUrl = toBrowser(url.href, urlClass, settings);
+    return proxyUrl === url.href ? null : proxyUrl;
+  });
+}
+
+/** Proxy URLs as the real ones. What was relative is absolute now: its meaning is undone, not its spelling. */
+export function unrewriteStylesheet(css: string, context: Pick<StylesheetContext, 'settings'>): string {
+  if (!css.includes(context.settings.scope)) return css;
+  return replaceUrls(css, ({ value }) => decodeRoute(value, context.settings)?.remoteUrl ?? null);
+}
+
+function replaceUrls(css: string, replace: (url: CssUrl) => string | null): string {
+  let output = '';
+  let copied = 0;
+  findCssUrls(css, (url) => {
+    const replacement = replace(url);
+    if (replacement === null) return;
+    const quote = css[url.start] === "'" ? "'" : '"';
+    const text = url.form === 'url' ? `url(${quoteCss(replacement)})` : quoteCss(replacement, quote);
+    output += css.slice(copied, url.start) + text;
+    copied = url.end;
+  });
+  return copied === 0 ? css : output + css.slice(copied);
+}

@@ -1,0 +1,26 @@
+/**
+ * @module What the rewriting of a document needs to know.
+ */
+import type { UrlSettings } from '../url/index.js';
+
+/** A document with a URL of its own, or the one in a frame's `srcdoc`. */
+export type DocumentKind = 'document' | 'srcdoc';
+
+export interface HtmlContext {
+  /** The document's real URL. */
+  documentUrl: string;
+  settings: UrlSettings;
+  /**
+   * Inserted verbatim at the injection point: `<base>` and the boot script. A function is asked once a document: a
+   * `srcdoc` document has other boot data (its URL is `about:srcdoc`, and it inherits its base URL), and every srcdoc
+   * carries its boot inside an attribute, so a short one that calls the parent's runtime is better there.
+   */
+  bootHtml: string | ((kind: DocumentKind) => string);
+  /**
+   * For the inline scripts that the site's policy admits by hash, whose bytes change.
+   * Not in use yet: nothing here computes hashes.
+   */
+  scriptNonce?: string;
+  /** See `AttributeContext`; default `native`. */
+  sandboxedFrames?: 'native' | 'same-origin';
+}

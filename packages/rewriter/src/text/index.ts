@@ -1,0 +1,12 @@
+/**
+ * @module What a body is: its MIME type and its encoding.
+ */
+export {
+  isHtmlMimeType,
+  isJavaScriptMimeType,
+  isJavaScriptMimeTypeEssence,
+  parseMimeType,
+  type MimeType,
+} from './mime-type.js';
+export { encodingFromLabel } from './encoding-label.js';
+export { prescanLength, sniffByteOrderMark, sniffEncoding } from './sniff-encoding.js';
