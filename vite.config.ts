@@ -56,6 +56,8 @@ const bundles = {
         name: 'culvertServiceWorker',
         fileName: () => 'culvert.sw.js',
       },
+      // Or the public suffix list, one long constant, is written at each place that reads it.
+      rolldownOptions: { optimization: { inlineConst: false } },
     },
   },
   demo: { root: 'demo', build: { target: 'es2022', outDir: 'dist', emptyOutDir: true } },

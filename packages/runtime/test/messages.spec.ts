@@ -42,7 +42,7 @@ test("a message from outside the proxy is not the page's", async ({ proxied }) =
   proxied.sites[parent] = page(listen);
   const frame = await proxied.open(parent);
   await proxied.page.evaluate(() =>
-    window.postMessage.call(document.querySelector('iframe')!.contentWindow, 'from the demo', '*'),
+    window.postMessage.call(document.querySelector('iframe')!.contentWindow!, 'from the demo', { targetOrigin: '*' }),
   );
   await frame.evaluate('postMessage("own", "*")');
   await frame.waitForFunction('got.length');

@@ -59,7 +59,7 @@ self.addEventListener('fetch', (event) => {
   }
   const route = decodeRoute(url, settings);
   if (!route && own) return;
-  event.respondWith(answer(event.request, (route?.remoteUrl ?? url).replace(/#.*/, ''), route?.asset ?? ''));
+  event.respondWith(answer((route?.remoteUrl ?? url).replace(/#.*/, ''), route?.asset ?? ''));
 });
 
 function cookie(name: string, value: string) {
@@ -93,7 +93,7 @@ function bootData(kind: string, url: string) {
   }).replaceAll('<', '\\u003c');
 }
 
-async function answer(request: Request, realUrl: string, asset: string): Promise<Response> {
+async function answer(realUrl: string, asset: string): Promise<Response> {
   const response = await fetch(`/remote?url=${encodeURIComponent(realUrl)}`);
   const type = response.headers.get('content-type') ?? '';
   const headers = { 'content-type': type, 'access-control-allow-origin': '*' };

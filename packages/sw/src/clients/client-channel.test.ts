@@ -1,0 +1,95 @@
+import { expect, it, vi } from 'vitest';
+import { createTestWorker, fetchEvent, origin, route, type FakeClient } from '../fetch/fetch.test-support.js';
+import { ClientChannel } from './client-channel.js';
+import { parseMessage } from './message-schema.js';
+
+const page: FakeClient = { id: 'page', url: route('https://a.test/dir/page') };
+
+function connect(clients = [page]) {
+  const worker = createTestWorker({ clients });
+  const channel = new ClientChannel(worker.services);
+  const send = async (data: unknown, source: unknown = worker.clients[0]) => {
+    const postMessage = vi.fn();
+    await channel.receive({ data, source, ports: [{ postMessage }] });
+    return postMessage.mock.calls[0]?.[0] as unknown;
+  };
+  return { ...worker, channel, send };
+}
+
+it.each([
+  ['no object', 'set-cookie'],
+  ['null', null],
+  ['an unknown kind', { culvert: 'open-sesame' }],
+  ['a cookie without URL', { culvert: 'set-cookie', cookie: 'a=1' }],
+  ['a cookie of no web URL', { culvert: 'set-cookie', url: 'data:,x', cookie: 'a=1' }],
+  ['a cookie that is no text', { culvert: 'set-cookie', url: 'https://a.test/', cookie: 1 }],
+  ['a cookie that is far too long', { culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a'.repeat(70_000) }],
+  ['cookies that are no list', { culvert: 'socket-cookies', url: 'wss://a.test/', cookies: 'a=1' }],
+  ['an id that is no number', { culvert: 'cookies-seen', id: '1' }],
+  ['a socket to a file', { culvert: 'socket-headers', url: 'file:///x', origin: 'x', documentUrl: 'x' }],
+])('takes %s for no message', (_title, data) => {
+  expect(parseMessage(data)).toBeNull();
+});
+
+it('stores what document.cookie sets', async () => {
+  const { send, services } = connect();
+  await send({ culvert: 'set-cookie', url: 'https://a.test/dir/page', cookie: 'a=é; Path=/' });
+  expect(services.cookies.jar.toJSON()).toMatchObject([{ name: 'a', value: 'é', partition: 'https://a.test' }]);
+});
+
+it('stores no cookie for another origin, and no HttpOnly one', async () => {
+  const { send, services } = connect();
+  await send({ culvert: 'set-cookie', url: 'https://b.test/', cookie: 'a=1' });
+  await send({ culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a=1; HttpOnly' });
+  expect(services.cookies.jar.size).toBe(0);
+});
+
+it('corrects a page that believes in a cookie that was refused', async () => {
+  const told: unknown[] = [];
+  const { send, services } = connect([{ ...page, postMessage: (message) => void told.push(message) }]);
+  services.broadcast.noteInitial('page', []);
+  await send({ culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a=1; Domain=test' });
+  expect(told).toMatchObject([{ culvert: 'cookies', cookies: [] }]);
+});
+
+it('answers for the headers of a WebSocket', async () => {
+  const { send, services } = connect();
+  services.cookies.jar.setCookie('a=1; HttpOnly', 'https://a.test/', { http: true, partition: 'https://a.test' });
+  const message = { culvert: 'socket-headers', origin: 'https://a.test', documentUrl: 'https://a.test/dir/page' };
+  expect(await send({ ...message, url: 'wss://a.test/socket' })).toMatchObject({
+    headers: { Host: 'a.test', Origin: 'https://a.test', Cookie: 'a=1', 'User-Agent': 'Test/1.0' },
+  });
+  expect(await send({ ...message, url: 'wss://b.test/socket' })).not.toHaveProperty('headers.Cookie');
+});
+
+it('stores the cookies of a WebSocket', async () => {
+  const { send, services } = connect();
+  await send({
+    culvert: 'socket-cookies',
+    url: 'wss://a.test/socket',
+    cookies: ['a=1; HttpOnly', 'b=\u00c3\u00a9; Path=/'],
+  });
+  const context = { sameSite: 'strict', partition: 'https://a.test' } as const;
+  expect(services.cookies.jar.getCookieHeader('https://a.test/', context)).toBe('a=1; b=é');
+});
+
+it('takes messages of workers by request', async () => {
+  const { channel } = connect();
+  const message = {
+    culvert: 'socket-headers',
+    url: 'wss://a.test/',
+    origin: 'https://a.test',
+    documentUrl: 'https://a.test/w.js',
+  };
+  const event = fetchEvent(`${origin}/service/~/message`, {
+    method: 'POST',
+    body: JSON.stringify(message),
+    clientId: 'page',
+  });
+  expect(await channel.receiveRequest(event)).toMatchObject({ headers: { Host: 'a.test' } });
+});
+
+it('leaves messages alone that are none of ours', async () => {
+  const { send } = connect();
+  expect(await send({ hello: 'world' })).toBeUndefined();
+});

@@ -1,0 +1,47 @@
+/**
+ * @module
+ * Checks what comes in from pages: a site can post to the worker too, with any data.
+ */
+import type { ToServiceWorker } from '@culvert/runtime';
+
+/** A page that sets cookies in a loop sends short messages; what is longer than this is no cookie or URL. */
+const maximumLength = 65_536;
+
+/** @returns the message, or `null` if it is none of the protocol's. */
+export function parseMessage(data: unknown): ToServiceWorker | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const message = data as Record<string, unknown>;
+  switch (message.culvert) {
+    case 'set-cookie': {
+      const { url, cookie } = message;
+      return isHttpUrl(url) && isText(cookie) ? { culvert: 'set-cookie', url, cookie } : null;
+    }
+    case 'socket-headers': {
+      const { url, origin, documentUrl } = message;
+      if (!isSocketUrl(url) || !isText(origin) || !isText(documentUrl)) return null;
+      return { culvert: 'socket-headers', url, origin, documentUrl };
+    }
+    case 'socket-cookies': {
+      const { url, cookies } = message;
+      if (!isSocketUrl(url) || !Array.isArray(cookies) || !cookies.every(isText)) return null;
+      return { culvert: 'socket-cookies', url, cookies };
+    }
+    case 'cookies-seen':
+      return Number.isSafeInteger(message.id) ? { culvert: 'cookies-seen', id: message.id as number } : null;
+    default:
+      return null;
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= maximumLength;
+}
+
+function isHttpUrl(value: unknown): value is string {
+  return isText(value) && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+/** http: and https: too: the WebSocket constructor takes them for ws: and wss:. */
+function isSocketUrl(value: unknown): value is string {
+  return isText(value) && URL.canParse(value) && /^(wss?|https?):$/.test(new URL(value).protocol);
+}

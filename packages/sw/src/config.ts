@@ -1,0 +1,65 @@
+/**
+ * @module
+ * The options of the service worker and what they are resolved to.
+ */
+import type { BareServerLocation, BareServerOption } from '@culvert/bare-client';
+import type { UrlClass, UrlSettings } from '@culvert/rewriter';
+
+export interface ServiceWorkerOptions {
+  /** Where the Bare server is: a location, several to choose from, or a function of the remote URL. Default `/bare/`. */
+  bareServer?: BareServerOption;
+  /** The path below which proxied documents live; the worker must be registered with the same one. Default `/service/`. */
+  scope?: string;
+  /** Do subresources keep their real URLs (the default), or do all URLs move below the scope? */
+  urls?: 'real' | 'scoped';
+  /** Classes of URLs to scope although `urls` is `real`. */
+  scopedClasses?: UrlClass[];
+  /** The text of the runtime function: `self.culvertRuntime.toString()`. */
+  runtimeSource: string;
+  /** What tells this build from others; by default a hash of the runtime. */
+  build?: string;
+  /**
+   * `partitioned` (the default): a third party has a jar of its own under each top-level site. `shared`: it has one jar,
+   * and only cookies with the `Partitioned` attribute are kept apart, as in Chrome with third-party cookies allowed.
+   */
+  thirdPartyCookies?: 'partitioned' | 'shared';
+}
+
+export interface Config {
+  bareServer: BareServerOption;
+  /** The absolute URL of the Bare directory that a page at this URL is told of. */
+  bareServerFor(remoteUrl: string): Promise<string>;
+  settings: UrlSettings;
+  runtimeSource: string;
+  build: string;
+  thirdPartyCookies: 'partitioned' | 'shared';
+}
+
+/** @param workerUrl the worker's own URL, which relative Bare locations resolve against. */
+export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string): Config {
+  const bareServer = options.bareServer ?? '/bare/';
+  return {
+    bareServer,
+    bareServerFor: async (remoteUrl) => {
+      const chosen = typeof bareServer === 'function' ? await bareServer(new URL(remoteUrl), 0) : bareServer;
+      const location: BareServerLocation = Array.isArray(chosen) ? (chosen[0] ?? '/bare/') : chosen;
+      return new URL(location, workerUrl).href;
+    },
+    settings: {
+      origin: new URL(workerUrl).origin,
+      scope: options.scope ?? '/service/',
+      urls: options.urls ?? 'real',
+      ...(options.scopedClasses && { scopedClasses: options.scopedClasses }),
+    },
+    runtimeSource: options.runtimeSource,
+    build: options.build ?? fingerprint(options.runtimeSource),
+    thirdPartyCookies: options.thirdPartyCookies ?? 'partitioned',
+  };
+}
+
+/** FNV-1a: to tell builds apart, not to protect anything. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

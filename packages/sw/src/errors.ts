@@ -1,0 +1,37 @@
+/**
+ * @module
+ * The worker's own faults, each with a stable code. What goes wrong between here and the site is a `BareError`; the error
+ * page knows both kinds by their code.
+ */
+
+export type ServiceWorkerErrorCode =
+  /** The path below the scope is no route. */
+  | 'SW_INVALID_ROUTE'
+  /** The first path segment after the scope names no asset. */
+  | 'SW_UNKNOWN_ASSET'
+  /** The remote URL is neither http: nor https:. */
+  | 'SW_UNSUPPORTED_SCHEME'
+  /** The remote answered with a status that a browser cannot represent. */
+  | 'SW_INVALID_STATUS'
+  /** Nothing came back for a navigation within the time limit. */
+  | 'SW_TIMEOUT'
+  /** `cache: "only-if-cached"`, and there is no cache. */
+  | 'SW_NOT_CACHED';
+
+export class ServiceWorkerError extends Error {
+  override readonly name = 'ServiceWorkerError';
+
+  constructor(
+    readonly code: ServiceWorkerErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The stable code of an error of any of our packages; `null` for others, which are bugs or the platform's. */
+export function errorCode(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : null;
+}

@@ -1,0 +1,93 @@
+/**
+ * @module
+ * What travels through the steps of a fetch: each step takes the context and gives it back with what it has found out.
+ */
+import type { BareFetchInit, BareResponse, HeaderPair } from '@culvert/bare-client';
+import type { SameSiteContext } from '@culvert/cookies';
+import type { ClientRegistry } from '../clients/client-registry.js';
+import type { Initiator } from '../clients/initiator.js';
+import type { ReportProgress } from '../clients/navigation-progress.js';
+import type { Config } from '../config.js';
+import type { CookieBroadcast } from '../cookies/cookie-broadcast.js';
+import type { CookieStore } from '../cookies/cookie-store.js';
+import type { BrowserIdentity } from '../headers/client-hints.js';
+import type { RedirectChains } from './redirect-chains.js';
+
+/** The part of the Bare client that is used here; the boundary that tests replace. */
+export interface BareFetcher {
+  fetch(url: string, init: BareFetchInit): Promise<BareResponse>;
+}
+
+/** What one running worker has, once. */
+export interface Services {
+  config: Config;
+  bare: BareFetcher;
+  cookies: CookieStore;
+  broadcast: CookieBroadcast;
+  clients: ClientRegistry;
+  redirects: RedirectChains;
+  progress: ReportProgress;
+  browser: BrowserIdentity;
+}
+
+/** The part of a FetchEvent that is used here. */
+export interface FetchEventLike {
+  readonly request: Request;
+  readonly clientId: string;
+  readonly resultingClientId: string;
+  /** Not in Chromium. */
+  readonly replacesClientId?: string;
+  /** Background work: never what the answer waits for. */
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** What a request loads, as far as the treatment of its answer differs. */
+export type Load = 'document' | 'worker' | 'sharedworker' | 'script' | 'stylesheet' | 'other';
+
+/** After `resolveRequest`. */
+export interface ResolvedRequest {
+  readonly services: Services;
+  readonly event: FetchEventLike;
+  readonly request: Request;
+  /** Absolute, without fragment. */
+  readonly remoteUrl: string;
+  /** The asset of the route; `null` for a real URL. */
+  readonly asset: string | null;
+  readonly load: Load;
+  readonly initiator: Initiator;
+  /** For documents; `false` for all else. */
+  readonly isTopLevel: boolean;
+  /** The partition of cookies and storage. */
+  readonly topLevelSite: string;
+  readonly sameSite: SameSiteContext;
+  /** Does it carry cookies, and may its answer set some? */
+  readonly hasCredentials: boolean;
+  readonly redirectChain: readonly string[];
+}
+
+/** After `attachCookies`. */
+export interface RequestWithCookies extends ResolvedRequest {
+  readonly cookie: string;
+}
+
+/** After `translateRequestHeaders`. */
+export interface TranslatedRequest extends RequestWithCookies {
+  readonly requestHeaders: HeaderPair[];
+  /** The value of `Referer`, which `document.referrer` reads too; empty for none. */
+  readonly referrer: string;
+}
+
+/** After `sendToRemote`. */
+export interface AnsweredRequest extends TranslatedRequest {
+  readonly remote: BareResponse;
+}
+
+/** After `translateResponseHeaders`. */
+export interface TranslatedResponse extends AnsweredRequest {
+  readonly responseHeaders: Headers;
+}
+
+/** What chains of redirects are kept under. */
+export function clientKey(event: FetchEventLike): string {
+  return event.resultingClientId || event.clientId;
+}

@@ -1,0 +1,66 @@
+/**
+ * @module
+ * A fetch, step by step. Each step is a file of its own in `steps/` and can be read and tested alone.
+ */
+import { toBrowser } from '@culvert/rewriter';
+import type { FetchEventLike, ResolvedRequest, Services } from './fetch-context.js';
+import { respondToFailure } from './respond-to-failure.js';
+import { attachCookies } from './steps/attach-cookies.js';
+import { handleRedirect } from './steps/handle-redirect.js';
+import { resolveRequest } from './steps/resolve-request.js';
+import { rewriteBody } from './steps/rewrite-body.js';
+import { sendToRemote } from './steps/send-to-remote.js';
+import { storeCookies } from './steps/store-cookies.js';
+import { translateRequestHeaders } from './steps/translate-request-headers.js';
+import { translateResponseHeaders } from './steps/translate-response-headers.js';
+
+/** Never rejects: what fails becomes an error page, or for a subresource the network error that it is for the page. */
+export async function handleFetch(event: FetchEventLike, services: Services): Promise<Response> {
+  let resolved: ResolvedRequest | null = null;
+  try {
+    resolved = await resolveRequest(event, services);
+    const misdirected = redirectToRoute(resolved);
+    if (misdirected) return misdirected;
+    report(resolved, 'start');
+
+    const withCookies = await attachCookies(resolved);
+    const translated = translateRequestHeaders(withCookies);
+    const answered = await sendToRemote(translated);
+    await storeCookies(answered);
+    const redirect = handleRedirect(answered);
+    if (redirect) return redirect;
+
+    report(resolved, 'headers', answered.remote.status);
+    const response = await rewriteBody(translateResponseHeaders(answered));
+    // An HTML document says by itself when its last byte is through.
+    if (!response.headers.get('content-type')?.startsWith('text/html')) report(resolved, 'done', response.status);
+    return response;
+  } catch (error) {
+    if (resolved) report(resolved, 'error', undefined, error);
+    return respondToFailure(error, event.request);
+  }
+}
+
+/** A navigation to a URL that was resolved against the proxy's goes to where it was meant to, and has its route. */
+function redirectToRoute({ load, asset, remoteUrl, services }: ResolvedRequest): Response | null {
+  if (load !== 'document' || asset !== null) return null;
+  return Response.redirect(toBrowser(remoteUrl, 'document', services.config.settings), 307);
+}
+
+function report(
+  { load, event, remoteUrl: url, services }: ResolvedRequest,
+  stage: 'start' | 'headers' | 'done' | 'error',
+  status?: number,
+  error?: unknown,
+): void {
+  if (load !== 'document') return;
+  const message = error instanceof Error ? error.message : undefined;
+  const progress = {
+    clientId: event.resultingClientId,
+    url,
+    stage,
+    ...(status && { status }),
+    ...(message && { message }),
+  };
+  event.waitUntil(services.progress(progress));
+}

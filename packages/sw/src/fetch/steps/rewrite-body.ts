@@ -1,0 +1,95 @@
+/**
+ * @module
+ * Step 8: the body. Only what runs or holds what runs is changed; all else streams through untouched.
+ */
+import { isHtmlMimeType, isScoped, rewriteStylesheet } from '@culvert/rewriter';
+import { decodeText } from '../body/decode-text.js';
+import { nameDownload } from '../body/download-name.js';
+import { respondWithHtml } from '../body/html-document.js';
+import { isExecutable, isModuleText, rewrittenScriptResponse, rewriteRemoteScript } from '../body/script.js';
+import { sniffDocument } from '../body/sniff-document.js';
+import { workerScript } from '../body/worker-script.js';
+import { xhtmlAsHtml } from '../body/xhtml-as-html.js';
+import type { TranslatedResponse } from '../fetch-context.js';
+
+/** https://fetch.spec.whatwg.org/#null-body-status, as far as a Response can have them */
+const nullBodyStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
+
+export async function rewriteBody(context: TranslatedResponse): Promise<Response> {
+  const { remote, load } = context;
+  if (nullBodyStatuses.has(remote.status)) return respond(context, null);
+  // An empty document is one too: it has a `location`, and scripts may come into it.
+  if (load === 'document') return rewriteDocument(context, remote.body ?? new Blob().stream());
+  if (remote.body === null) return respond(context, null);
+  switch (load) {
+    case 'worker':
+    case 'sharedworker':
+      return rewriteWorker(context, load);
+    case 'script':
+      return rewriteScriptBody(context);
+    case 'stylesheet':
+      return rewriteStylesheetBody(context);
+    case 'other':
+      return respond(context, remote.body);
+  }
+}
+
+async function rewriteDocument(context: TranslatedResponse, body: ReadableStream<Uint8Array>): Promise<Response> {
+  const { responseHeaders } = context;
+  const isDownload = /^\s*attachment/i.test(responseHeaders.get('content-disposition') ?? '');
+  const isSniffed = !isDownload && needsSniffing(responseHeaders.get('content-type'));
+  if (isSniffed) {
+    const sniffed = await sniffDocument(body, responseHeaders.get('x-content-type-options') === 'nosniff');
+    responseHeaders.set('content-type', sniffed.mimeType);
+    body = sniffed.body;
+  }
+  const contentType = responseHeaders.get('content-type') ?? '';
+  if (!isDownload && isHtmlMimeType(contentType)) return respondWithHtml(context, body);
+  if (!isDownload && /^application\/xhtml\+xml\b/i.test(contentType)) {
+    // XML has no place for the marker of rewritten scripts (U+000B), so such a document is read as HTML.
+    const text = await decodeText(new Response(body), contentType);
+    return respondWithHtml(context, new Blob([xhtmlAsHtml(text)]).stream(), 'utf-8');
+  }
+  nameDownload(responseHeaders, context.remoteUrl);
+  return respond(context, body);
+}
+
+/** https://mimesniff.spec.whatwg.org/#mime-type-sniffing-algorithm, step 2 */
+function needsSniffing(contentType: string | null): boolean {
+  return contentType === null || /^\s*(unknown\/unknown|application\/unknown|\*\/\*)?\s*$/i.test(contentType);
+}
+
+async function rewriteWorker(context: TranslatedResponse, kind: 'worker' | 'sharedworker'): Promise<Response> {
+  const { remote, responseHeaders } = context;
+  if (!remote.ok || !isExecutable('classic', responseHeaders)) return respond(context, remote.body);
+  const source = await decodeText(remote, responseHeaders.get('content-type'));
+  return rewrittenScriptResponse(context, await workerScript(source, kind, context));
+}
+
+async function rewriteScriptBody(context: TranslatedResponse): Promise<Response> {
+  const { remote, request, asset, responseHeaders } = context;
+  // A module is always fetched with CORS, and a classic script sometimes.
+  const mayBeModule = request.mode === 'cors' || asset === 'module' || request.destination !== 'script';
+  if (!remote.ok || !isExecutable(mayBeModule ? 'unknown' : 'classic', responseHeaders))
+    return respond(context, remote.body);
+  const source = await decodeText(remote, responseHeaders.get('content-type'));
+  const kind = mayBeModule && isModuleText(source) ? 'module' : 'script';
+  return rewrittenScriptResponse(context, rewriteRemoteScript(source, kind, context));
+}
+
+async function rewriteStylesheetBody(context: TranslatedResponse): Promise<Response> {
+  const { remote, remoteUrl, services, responseHeaders } = context;
+  const { settings } = services.config;
+  // What a stylesheet points to: with all of it real there is nothing to change.
+  const isUnchanged = !(['image', 'font', 'stylesheet'] as const).some((urlClass) => isScoped(urlClass, settings));
+  if (isUnchanged || !remote.ok) return respond(context, remote.body);
+  const css = await decodeText(remote, responseHeaders.get('content-type'));
+  responseHeaders.set('content-type', 'text/css; charset=utf-8');
+  responseHeaders.delete('content-length');
+  return respond(context, rewriteStylesheet(css, { baseUrl: remoteUrl, settings }));
+}
+
+function respond({ remote, responseHeaders }: TranslatedResponse, body: BodyInit | null): Response {
+  const { status, statusText } = remote;
+  return new Response(body, { status, statusText, headers: responseHeaders });
+}

@@ -1,0 +1,68 @@
+/**
+ * @module
+ * Step 4: the request goes out, redirects not followed, through the Bare client.
+ */
+import type { BareResponse } from '@culvert/bare-client';
+import { ServiceWorkerError } from '../../errors.js';
+import type { AnsweredRequest, TranslatedRequest } from '../fetch-context.js';
+
+/** For a navigation somebody waits; a `fetch` may be a poll that is meant to take long. */
+const navigationTimeout = 120_000;
+
+/** @throws BareError, ServiceWorkerError; the signal's reason if the page gave up. */
+export async function sendToRemote(context: TranslatedRequest): Promise<AnsweredRequest> {
+  const { request, remoteUrl, requestHeaders, services, load } = context;
+  if (request.cache === 'only-if-cached') {
+    throw new ServiceWorkerError('SW_NOT_CACHED', `Failed to fetch ${remoteUrl}: it is not cached.`);
+  }
+  if (remoteUrl.startsWith('data:')) return { ...context, remote: await readDataUrl(remoteUrl) };
+  const body = await readBody(request);
+  const timeLimit = load === 'document' ? startTimeLimit(request.signal, remoteUrl) : null;
+  try {
+    const remote = await services.bare.fetch(remoteUrl, {
+      method: request.method,
+      headers: requestHeaders,
+      redirect: 'manual',
+      signal: timeLimit?.signal ?? request.signal,
+      ...(body && { body }),
+    });
+    if (remote.status < 200 || remote.status > 599) {
+      await remote.body?.cancel();
+      const message = `Failed to load ${remoteUrl}: it answered with the status ${remote.status}, which a browser cannot show.`;
+      throw new ServiceWorkerError('SW_INVALID_STATUS', message);
+    }
+    return { ...context, remote };
+  } finally {
+    // The body may take as long as it likes.
+    timeLimit?.stop();
+  }
+}
+
+/** What a data: URL holds, as if a site had sent it. Nothing leaves the browser. */
+async function readDataUrl(url: string): Promise<BareResponse> {
+  const response = await fetch(url);
+  return Object.assign(response, { rawHeaders: [...response.headers], finalUrl: url });
+}
+
+/**
+ * Bodies are collected first: a browser streams an upload over HTTP/2 alone. The type is dropped because the header that the
+ * page set says it already, with its boundary.
+ */
+async function readBody(request: Request): Promise<Blob | null> {
+  if (request.method === 'GET' || request.method === 'HEAD') return null;
+  const blob = await request.blob();
+  return blob.size === 0 ? null : blob.slice(0, blob.size, '');
+}
+
+function startTimeLimit(pageSignal: AbortSignal, remoteUrl: string): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const giveUp = () => controller.abort(pageSignal.reason);
+  pageSignal.addEventListener('abort', giveUp, { once: true });
+  if (pageSignal.aborted) giveUp();
+  const timer = setTimeout(() => {
+    const message = `Failed to load ${remoteUrl}: nothing came back in ${navigationTimeout / 1000} s.`;
+    controller.abort(new ServiceWorkerError('SW_TIMEOUT', message));
+  }, navigationTimeout);
+  // The page's signal stays connected: it stops the body too.
+  return { signal: controller.signal, stop: () => clearTimeout(timer) };
+}

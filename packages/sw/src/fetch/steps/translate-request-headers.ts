@@ -1,0 +1,31 @@
+/**
+ * @module
+ * Step 3: the headers that the site would have got from a browser that stands at the real URLs.
+ */
+import { determineReferrer, effectivePolicy } from '../../headers/referrer.js';
+import { requestHeaders } from '../../headers/request-headers.js';
+import type { RequestWithCookies, TranslatedRequest } from '../fetch-context.js';
+
+export function translateRequestHeaders(context: RequestWithCookies): TranslatedRequest {
+  const { request, remoteUrl, initiator, redirectChain, cookie, isTopLevel } = context;
+  const referrerPolicy = effectivePolicy(request.referrerPolicy, initiator.record?.referrerPolicy);
+  const referrer = determineReferrer(referrerPolicy, initiator.referrerSource, remoteUrl);
+  const headers = requestHeaders(
+    {
+      remoteUrl,
+      redirectChain,
+      initiatorUrl: initiator.url,
+      method: request.method,
+      mode: request.mode,
+      // The frame that an embedding page holds a proxied document in does not exist for the site.
+      destination: isTopLevel ? 'document' : request.destination,
+      referrerPolicy,
+      referrer,
+      cookie,
+      cache: request.cache,
+      headers: request.headers,
+    },
+    context.services.browser,
+  );
+  return { ...context, requestHeaders: headers, referrer };
+}

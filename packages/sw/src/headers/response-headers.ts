@@ -1,0 +1,122 @@
+/**
+ * @module
+ * The headers of a response as the page gets them: which are kept, dropped, translated and added.
+ */
+import type { HeaderPair } from '@culvert/bare-client';
+import { leakGuardPolicy, parseMimeType, rewriteLink, rewriteRefresh, type UrlSettings } from '@culvert/rewriter';
+import { isSameOrigin, originOf } from '../site.js';
+import { encodeHeaderText, headerValue, headerValues } from './header-list.js';
+import { isHopByHop } from './hop-by-hop.js';
+
+/** Why a header does not reach the browser, which would take it as being about the proxy's own origin. */
+type DropReason =
+  /** The worker keeps it, or acts on it. */
+  | 'worker'
+  /** It would set something for the whole proxy origin. */
+  | 'origin'
+  /** It would make the browser ask or report past the worker. */
+  | 'leak'
+  /** Not translated yet; as it stands it would speak of our origin instead of the site's. */
+  | 'untranslated';
+
+const dropped: Readonly<Record<string, DropReason>> = {
+  'set-cookie': 'worker',
+  'set-cookie2': 'worker',
+  'referrer-policy': 'worker',
+  'clear-site-data': 'origin',
+  'strict-transport-security': 'origin',
+  'public-key-pins': 'origin',
+  'expect-ct': 'origin',
+  'accept-ch': 'origin',
+  'critical-ch': 'origin',
+  'origin-agent-cluster': 'origin',
+  'service-worker-allowed': 'origin',
+  'set-login': 'origin',
+  'observe-browsing-topics': 'origin',
+  'alt-svc': 'leak',
+  nel: 'leak',
+  'report-to': 'leak',
+  'reporting-endpoints': 'leak',
+  'speculation-rules': 'leak',
+  'attribution-reporting-register-source': 'leak',
+  'attribution-reporting-register-trigger': 'leak',
+  // The site's own policies are to be enforced, with 'self' and hashes translated. Until then they are dropped: as they
+  // stand they would forbid our runtime, and 'self' would mean the proxy.
+  'content-security-policy': 'untranslated',
+  'content-security-policy-report-only': 'untranslated',
+  'x-frame-options': 'untranslated',
+  'cross-origin-opener-policy': 'untranslated',
+  'cross-origin-opener-policy-report-only': 'untranslated',
+  'cross-origin-embedder-policy': 'untranslated',
+  'cross-origin-embedder-policy-report-only': 'untranslated',
+  'cross-origin-resource-policy': 'untranslated',
+};
+
+export interface ResponseDescription {
+  remoteUrl: string;
+  /** The real URL of who asked; `null` for the user. */
+  initiatorUrl: string | null;
+  isDocument: boolean;
+  settings: UrlSettings;
+}
+
+export function responseHeaders(remote: readonly HeaderPair[], description: ResponseDescription): Headers {
+  const { remoteUrl, settings, isDocument } = description;
+  const connection = headerValue(remote, 'connection');
+  const headers = new Headers();
+  for (const [name, value] of remote) {
+    const lower = name.toLowerCase();
+    if (lower in dropped || isHopByHop(lower, connection)) continue;
+    switch (lower) {
+      // Translated below as a whole, or the redirect step's.
+      case 'link':
+      case 'timing-allow-origin':
+      case 'location':
+        break;
+      case 'refresh':
+        append(headers, lower, isDocument ? rewriteRefresh(value, { baseUrl: remoteUrl, settings }) : value);
+        break;
+      default:
+        append(headers, lower, value);
+    }
+  }
+  // A length of encoded bytes says nothing of those that the browser has decoded.
+  if (headers.has('content-encoding')) headers.delete('content-length');
+
+  const link = rewriteLink(headerValues(remote, 'link').join(', '), { baseUrl: remoteUrl, settings });
+  if (link) append(headers, 'link', link);
+  if (allowsTiming(remote, description)) headers.set('timing-allow-origin', '*');
+  if (isDocument) guardDocument(headers, settings);
+  return headers;
+}
+
+/**
+ * What every document gets from us: the leak guard, and a referrer policy that lets the worker see who asks (the site's
+ * own is applied to what leaves).
+ */
+function guardDocument(headers: Headers, settings: UrlSettings): void {
+  headers.set('content-security-policy', leakGuardPolicy(settings));
+  headers.set('referrer-policy', 'unsafe-url');
+  headers.set('x-dns-prefetch-control', 'off');
+  // An SVG or XML document is not rewritten yet, so a script in it would run with the real `location`.
+  const mimeType = parseMimeType(headers.get('content-type') ?? '');
+  const isXml = mimeType !== null && (mimeType.subtype.endsWith('xml') || mimeType.subtype === 'xsl');
+  if (isXml && mimeType.essence !== 'application/xhtml+xml')
+    headers.append('content-security-policy', "script-src 'none'");
+}
+
+/** The browser compares with the proxy's origin, the site meant the page's. */
+function allowsTiming(remote: readonly HeaderPair[], { remoteUrl, initiatorUrl }: ResponseDescription): boolean {
+  if (initiatorUrl !== null && isSameOrigin(remoteUrl, initiatorUrl)) return true;
+  const allowed = (headerValue(remote, 'timing-allow-origin') ?? '').split(',').map((origin) => origin.trim());
+  return allowed.includes('*') || (initiatorUrl !== null && allowed.includes(originOf(initiatorUrl)));
+}
+
+/** A header that the Fetch standard's checks refuse is the site's mistake; the rest of its answer still counts. */
+function append(headers: Headers, name: string, value: string): void {
+  try {
+    headers.append(name, /[^\0-\xff]/.test(value) ? encodeHeaderText(value) : value);
+  } catch {
+    // Not a name or a value by RFC 9110: browsers ignore such lines too.
+  }
+}

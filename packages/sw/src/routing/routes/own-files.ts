@@ -1,0 +1,51 @@
+/**
+ * @module
+ * What the worker serves of its own, below `/service/~/`.
+ */
+import type { ClientChannel } from '../../clients/client-channel.js';
+import type { Config } from '../../config.js';
+import type { FetchEventLike } from '../../fetch/fetch-context.js';
+import { parseWorkerRuntimeUrl, workerBootStatement } from '../../fetch/body/worker-script.js';
+import type { Route } from '../route.js';
+
+export function ownFilesRoute(config: Config, channel: ClientChannel): Route {
+  const directory = `${config.settings.origin}${config.settings.scope}~/`;
+  const files: Readonly<Record<string, (event: FetchEventLike) => Promise<Response>>> = {
+    /** Imported by module workers before anything else. */
+    'worker-runtime.js': async ({ request }) => {
+      const identity = parseWorkerRuntimeUrl(request.url);
+      if (!identity) return notFound();
+      const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' };
+      return new Response(await workerBootStatement(config, identity), { headers });
+    },
+    /** The messages of workers, which cannot post any. */
+    message: async (event) => {
+      if (event.request.method !== 'POST') return notFound();
+      return Response.json(await channel.receiveRequest(event));
+    },
+    /** An empty controlled document: the embedding page fetches through it what must come by way of the worker (icons). */
+    blank: async () =>
+      new Response('<!doctype html><title>Culvert</title>', {
+        headers: {
+          'content-type': 'text/html; charset=utf-8',
+          'content-security-policy': "default-src 'none'; connect-src *",
+          'cache-control': 'no-store',
+        },
+      }),
+  };
+  return {
+    matches: ({ url }) => url.startsWith(directory),
+    handle: async (event) => {
+      const name = event.request.url.slice(directory.length).split(/[?#]/)[0]!;
+      const serve = Object.hasOwn(files, name) ? files[name] : undefined;
+      return serve ? serve(event) : notFound();
+    },
+  };
+}
+
+function notFound(): Response {
+  return new Response('There is no such file of the proxy.\n', {
+    status: 404,
+    headers: { 'content-type': 'text/plain' },
+  });
+}

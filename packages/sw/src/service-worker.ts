@@ -1,0 +1,55 @@
+/**
+ * @module
+ * The listeners of the service worker, and what they are wired to.
+ */
+import { BareClient } from '@culvert/bare-client';
+import { ClientChannel } from './clients/client-channel.js';
+import { ClientRegistry } from './clients/client-registry.js';
+import { createProgressReporter } from './clients/navigation-progress.js';
+import { resolveConfig, type ServiceWorkerOptions } from './config.js';
+import { CookieBroadcast } from './cookies/cookie-broadcast.js';
+import { CookieStore } from './cookies/cookie-store.js';
+import type { Services } from './fetch/fetch-context.js';
+import { RedirectChains } from './fetch/redirect-chains.js';
+import { Router } from './routing/router.js';
+import { ownFilesRoute } from './routing/routes/own-files.js';
+import { proxiedResourceRoute } from './routing/routes/proxied-resource.js';
+import { indexedDbPersistence } from './storage/stored-value.js';
+
+/**
+ * Makes the running worker the proxy. Must be called while its script is first evaluated.
+ *
+ * @example
+ * importScripts('/culvert.runtime.js');
+ * startServiceWorker({ bareServer: '/bare/', runtimeSource: self.culvertRuntime.toString() });
+ */
+export function startServiceWorker(options: ServiceWorkerOptions): void {
+  const worker = self as unknown as ServiceWorkerGlobalScope;
+  const config = resolveConfig(options, worker.location.href);
+  const clients = new ClientRegistry(worker.clients, config.settings, indexedDbPersistence('clients'));
+  const cookies = new CookieStore({
+    persistence: indexedDbPersistence('cookies'),
+    partitioning: config.thirdPartyCookies === 'partitioned' ? 'all' : 'attribute',
+  });
+  const broadcast = new CookieBroadcast(clients, cookies);
+  const services: Services = {
+    config,
+    bare: new BareClient(config.bareServer),
+    cookies,
+    broadcast,
+    clients,
+    redirects: new RedirectChains(),
+    progress: createProgressReporter(clients),
+    browser: worker.navigator,
+  };
+  const channel = new ClientChannel(services);
+  const router = new Router([ownFilesRoute(config, channel), proxiedResourceRoute(services)]);
+
+  worker.addEventListener('install', (event) => event.waitUntil(worker.skipWaiting()));
+  worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+  worker.addEventListener('fetch', (event) => {
+    const response = router.route(event);
+    if (response) event.respondWith(response);
+  });
+  worker.addEventListener('message', (event) => event.waitUntil(channel.receive(event)));
+}
