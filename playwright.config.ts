@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+
+/** Browser tests: real sites held against themselves (`test/`), and what belongs to one package (`packages/<name>/test`). */
+export default defineConfig({
+  projects: [
+    { name: 'whole', testDir: 'test', testIgnore: ['**/node_modules/**', 'platform-facts/**'] },
+    { name: 'packages', testDir: 'packages', testMatch: '*/test/**/*.spec.ts' },
+  ],
+  globalSetup: './test/support/build-first.ts',
+  outputDir: 'test-results',
+  // Each worker keeps a Culvert and two browsers: more of them than this starve each other on a small machine.
+  workers: 1,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  use: { actionTimeout: 15_000, navigationTimeout: 30_000, trace: 'off' },
+  reporter: [['list']],
+});
