@@ -2,10 +2,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Duplex } from 'node:stream';
 
 export interface Site {
   /** Such as `http://verdaccio.test:40123`; the name resolves through the browsers' or Culvert's own rules only. */
@@ -14,9 +15,14 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Serves a request listener in this process. */
-export async function startSiteInProcess(hostName: string, listener: RequestListener): Promise<Site> {
+/** Serves a request listener in this process, and what asks for an upgrade by another. */
+export async function startSiteInProcess(
+  hostName: string,
+  listener: RequestListener,
+  upgrade?: (request: IncomingMessage, socket: Duplex) => void,
+): Promise<Site> {
   const server = createServer(listener).listen(0, '127.0.0.1');
+  if (upgrade) server.on('upgrade', upgrade);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

@@ -417,6 +417,12 @@ it('hands on text and whole tags with the piece they came in', () => {
   expect(splicer.write('y</script>z')).toBe('xy</script>z');
 });
 
+it('hands on an end tag with the piece that completes it, so that a script runs at once', () => {
+  const splicer = new HtmlSplicer({ documentUrl, settings: real });
+  expect(splicer.write('<p>a</p><script>b()</script>')).toBe('<p>a</p><script>b()</script>');
+  expect(splicer.write('<br>')).toBe('<br>');
+});
+
 it('gives a fragment no boot', () => {
   const context = { ...contextOf(), fragment: true };
   expect(rewriteHtml('<head>a', context)).toBe('<head>a');

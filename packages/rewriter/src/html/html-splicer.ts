@@ -285,7 +285,9 @@ export class HtmlSplicer implements TokenHandler {
     if (this.#held !== null) return this.#held.start;
     const { textEnd, commentDataEnd } = this.#tokenizer;
     // A comment may leave while it is read, but not before it is known that the boot goes after it.
-    return this.#bootIsDue ? textEnd : Math.max(textEnd, commentDataEnd);
+    const readEnd = this.#bootIsDue ? textEnd : Math.max(textEnd, commentDataEnd);
+    // A tag that is complete does not wait for what comes after it: a script runs at its end tag.
+    return Math.max(readEnd, this.#tokenEnd);
   }
 
   #slice(start: number, end: number): string {
