@@ -4,7 +4,7 @@
  * properties of the instance; its internal state stays a valid Response, so that it can be given to `respondWith`.
  */
 import type { HeaderPair } from '@culvert/bare-protocol';
-import type { DecodedBareResponse } from './v3/http-messages.js';
+import type { RemoteAnswer } from './remote-channel.js';
 
 export interface BareResponse extends Response {
   /** Every header as the remote sent it: case, order, and each Set-Cookie its own pair. */
@@ -17,16 +17,14 @@ export interface BareResponse extends Response {
 const nullBodyStatuses = new Set([101, 204, 205, 304]);
 
 export function createBareResponse(
-  decoded: DecodedBareResponse,
-  native: Response,
+  { status, statusText, headers, body }: RemoteAnswer,
   request: { method: string; url: string; isRedirected: boolean },
 ): BareResponse {
-  const { status, statusText, headers } = decoded;
   const hasBody = request.method !== 'HEAD' && !nullBodyStatuses.has(status);
   // An answer without body must not keep its connection waiting for someone to read it.
-  if (!hasBody) native.body?.cancel().catch(ignoreAlreadyClosed);
+  if (!hasBody) body?.cancel().catch(ignoreAlreadyClosed);
   const isConstructible = status >= 200 && status <= 599;
-  const response = new Response(hasBody ? native.body : null, {
+  const response = new Response(hasBody ? body : null, {
     status: isConstructible ? status : 200,
     statusText: toReasonPhrase(statusText),
     headers: toHeaders(headers),
@@ -36,11 +34,18 @@ export function createBareResponse(
     finalUrl: request.url,
     url: request.url,
     redirected: request.isRedirected,
+    type: 'basic',
   };
   if (!isConstructible) Object.assign(properties, { status, ok: false });
+  return withProperties(response, properties);
+}
+
+function withProperties(response: Response, properties: Record<string, unknown>): BareResponse {
   for (const [name, value] of Object.entries(properties)) {
     Object.defineProperty(response, name, { value, enumerable: true, configurable: true });
   }
+  const clone = (): Response => withProperties(Response.prototype.clone.call(response), properties);
+  Object.defineProperty(response, 'clone', { value: clone, enumerable: false, configurable: true, writable: true });
   return response as BareResponse;
 }
 

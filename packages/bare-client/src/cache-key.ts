@@ -5,20 +5,17 @@
 import type { HeaderPair } from '@culvert/bare-protocol';
 
 /**
- * A checksum of all that the answer may depend on, the caller's headers included, so that one user's page is never taken for
- * another's. A collision costs a cache miss and no more: the server's Vary names the same things.
+ * A digest of all that the answer may depend on: method, URL and every header of the caller, so that what one user was answered
+ * (by cookie, by authorization, by a header of the site's own) is never found by another. It has to be a cryptographic one: a site
+ * that could make two requests collide could give its visitor another one's answer. Null where there is none to be had, which is
+ * in pages without TLS; nothing must be cached there.
+ *
+ * @param encodedHeaders those of the request to the Bare server, which name the URL and hold the caller's headers
  */
-export function cacheKey(encodedHeaders: HeaderPair[]): string {
-  let low = 0x811c9dc5;
-  let high = 0xcbf29ce4;
-  for (const [name, value] of encodedHeaders) {
-    const text = `${name}\n${value}\n`;
-    for (let index = 0; index < text.length; index++) {
-      const unit = text.charCodeAt(index);
-      // FNV-1a, twice with different bases, the second one walking backwards through the bits.
-      low = Math.imul(low ^ unit, 0x01000193);
-      high = Math.imul(high ^ (unit << 7), 0x01000193);
-    }
-  }
-  return (high >>> 0).toString(16).padStart(8, '0') + (low >>> 0).toString(16).padStart(8, '0');
+export async function cacheKey(method: string, encodedHeaders: HeaderPair[]): Promise<string | null> {
+  const { subtle } = (globalThis as { crypto?: { subtle?: SubtleCrypto } }).crypto ?? {};
+  if (!subtle) return null;
+  const text = JSON.stringify([method, encodedHeaders]);
+  const digest = new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

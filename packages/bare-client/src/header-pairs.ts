@@ -2,7 +2,8 @@
  * @module
  * Headers as callers give them, as pairs.
  */
-import { toHeaderPairs, type HeaderPair } from '@culvert/bare-protocol';
+import { isHeaderName, toHeaderPairs, type HeaderPair } from '@culvert/bare-protocol';
+import { BareError } from './errors.js';
 import type { BareHeadersInit } from './options.js';
 
 /** A new array of new pairs: what the caller passed is never changed. */
@@ -18,6 +19,34 @@ export function readHeaderPairs(init: BareHeadersInit | undefined): HeaderPair[]
   return toHeaderPairs(init as Record<string, string | string[]>);
 }
 
+/**
+ * Names and values as HTTP has them: no whitespace around, one character a byte.
+ *
+ * @param describe makes the message of what is wrong
+ * @throws BareError INVALID_HEADER
+ */
+export function checkHeaders(
+  pairs: HeaderPair[],
+  remoteUrl: string,
+  describe: (reason: string) => string,
+): HeaderPair[] {
+  return pairs.map(([name, value]) => {
+    const text = toByteString(String(value)).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
+    const isName = isHeaderName(name);
+    if (isName && !/[\0\r\n]/.test(text)) return [name, text];
+    const reason = isName
+      ? `the value ${JSON.stringify(value)} of ${name} has a line break or a null in it; escape or remove it`
+      : `${JSON.stringify(name)} is not a header name; it has to be a token`;
+    const id = `bare.headers.${String(name).toLowerCase()}`;
+    throw new BareError({ code: 'INVALID_HEADER', id, message: describe(reason), remoteUrl });
+  });
+}
+
+/** A header value is bytes. One that has characters beyond Latin-1 is sent as UTF-8, which servers expect if anything. */
+function toByteString(text: string): string {
+  return /[^\0-\xff]/.test(text) ? String.fromCharCode(...new TextEncoder().encode(text)) : text;
+}
+
 export function hasHeader(pairs: HeaderPair[], name: string): boolean {
   return pairs.some(([candidate]) => candidate.toLowerCase() === name);
 }
@@ -27,7 +56,6 @@ export function getHeader(pairs: HeaderPair[], name: string): string | null {
   return pairs.find(([candidate]) => candidate.toLowerCase() === name)?.[1] ?? null;
 }
 
-/** @param names in lower case */
-export function withoutHeaders(pairs: HeaderPair[], names: ReadonlySet<string>): HeaderPair[] {
-  return pairs.filter(([name]) => !names.has(name.toLowerCase()));
+export function withoutHeaders(pairs: HeaderPair[], unwanted: RegExp): HeaderPair[] {
+  return pairs.filter(([name]) => !unwanted.test(name));
 }

@@ -6,31 +6,20 @@
 import type { HeaderPair } from '@culvert/bare-protocol';
 import { BareError } from './errors.js';
 import { getHeader, withoutHeaders } from './header-pairs.js';
-import { noBody, type RequestBody } from './request-body.js';
+import type { RemoteRequest } from './remote-channel.js';
+import { takeUserinfo } from './remote-request.js';
+import { noBody } from './request-body.js';
 
-export interface RemoteRequest {
-  url: URL;
-  method: string;
-  headers: HeaderPair[];
-  body: RequestBody;
-}
-
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+/** Fetch standard, "redirect status". */
+const redirectStatus = /^30[12378]$/;
 /** Fetch standard, "request-body-header name"; Content-Length describes the body as well. */
-const bodyHeaders = new Set([
-  'content-encoding',
-  'content-language',
-  'content-location',
-  'content-type',
-  'content-length',
-]);
+const bodyHeader = /^content-(?:encoding|language|location|type|length)$/i;
 /** What is meant for one origin only. */
-const originHeaders = new Set(['authorization', 'proxy-authorization', 'cookie']);
-const hostHeader = new Set(['host']);
+const originHeader = /^(?:(?:proxy-)?authorization|cookie)$/i;
 
 /** Where an answer redirects to, or null when it does not. */
 export function redirectLocation(status: number, headers: HeaderPair[]): string | null {
-  return redirectStatuses.has(status) ? getHeader(headers, 'location') : null;
+  return redirectStatus.test(`${status}`) ? getHeader(headers, 'location') : null;
 }
 
 /** @throws BareError IMPL_INVALID_REDIRECT or IMPL_BODY_NOT_REPLAYABLE */
@@ -42,7 +31,7 @@ export function redirectRequest(request: RemoteRequest, status: number, location
   if (isPostToGet || isSeeOther) {
     method = 'GET';
     body = noBody;
-    headers = withoutHeaders(headers, bodyHeaders);
+    headers = withoutHeaders(headers, bodyHeader);
   } else if (!body.isReplayable) {
     throw new BareError({
       code: 'IMPL_BODY_NOT_REPLAYABLE',
@@ -51,9 +40,9 @@ export function redirectRequest(request: RemoteRequest, status: number, location
       remoteUrl: request.url.href,
     });
   }
-  if (url.origin !== request.url.origin) headers = withoutHeaders(headers, originHeaders);
-  if (url.host !== request.url.host) headers = withoutHeaders(headers, hostHeader);
-  return { url, method, headers, body };
+  if (url.origin !== request.url.origin) headers = withoutHeaders(headers, originHeader);
+  if (url.host !== request.url.host) headers = withoutHeaders(headers, /^host$/i);
+  return { url, method, headers: takeUserinfo(url, headers), body };
 }
 
 function parseLocation(base: URL, location: string): URL {

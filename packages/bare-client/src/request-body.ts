@@ -29,6 +29,13 @@ export async function readRequestBody(init: BodyInit, isStreamed: boolean): Prom
   return { value: withoutType(blob), contentType, isReplayable: true };
 }
 
+/** Makes a body that can be sent once one that can be sent again. */
+export async function collectBody(body: RequestBody): Promise<void> {
+  if (body.isReplayable) return;
+  body.value = await new Response(body.value).blob();
+  body.isReplayable = true;
+}
+
 /** A typed Blob would put its type on the request to the Bare server, where it means nothing. */
 function withoutType(blob: Blob): Blob {
   return blob.type === '' ? blob : blob.slice(0, blob.size, '');

@@ -5,11 +5,15 @@
 import { BareError } from './errors.js';
 import type { BareServerLocation, BareServerOption } from './options.js';
 
-/** Absolute URLs of Bare directories, each with a slash at its end, in the order to try. */
-export async function locateServers(option: BareServerOption, remote: URL): Promise<string[]> {
-  const locations = typeof option === 'function' ? await option(remote) : option;
+/**
+ * Absolute URLs of Bare directories, each with a slash at its end, in the order to try.
+ *
+ * @param attempt how many have been tried for this request
+ */
+export async function locateServers(option: BareServerOption, remote: URL, attempt = 0): Promise<string[]> {
+  const locations = typeof option === 'function' ? await option(remote, attempt) : option;
   const servers = (Array.isArray(locations) ? locations : [locations]).map(resolveServer);
-  if (servers.length === 0) throw invalidServer('no Bare server is configured');
+  if (servers.length === 0 && attempt === 0) throw invalidServer('no Bare server is configured');
   return servers;
 }
 

@@ -4,6 +4,8 @@
  * Which failure deserves which code is decided by the server.
  */
 
+import { parseJsonObject } from './json-object.js';
+
 /**
  * Status of each code. The first part is the specification's table; it lists FORBIDDEN_BARE_HEADER with 401 and with 403, and 403
  * is the one that means "forbidden". IMPL_ codes are ours, as the specification provides.
@@ -55,10 +57,6 @@ export class BareProtocolError extends Error {
   ) {
     super(message, options);
   }
-
-  get status(): number {
-    return statuses[this.code];
-  }
 }
 
 export function isBareErrorCode(code: string): code is BareErrorCode {
@@ -77,14 +75,7 @@ export function serializeBareErrorBody(error: BareErrorBody): string {
 
 /** The error in a JSON text, or null when the text is something else (a reverse proxy's page, say). */
 export function parseBareErrorBody(text: string): BareErrorBody | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null; // Not JSON: not a Bare server's words.
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const { code, id, message, stack } = value as Record<string, unknown>;
+  const { code, id, message, stack } = parseJsonObject(text) ?? {};
   if (typeof code !== 'string' || code === '' || typeof id !== 'string') return null;
   const body: BareErrorBody = { code, id };
   if (typeof message === 'string') body.message = message;

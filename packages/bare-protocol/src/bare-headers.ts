@@ -4,6 +4,7 @@
  * cannot hold the same name twice; this file turns one into the other and checks what a peer sent.
  */
 import { BareProtocolError } from './bare-error-body.js';
+import { parseJsonObject } from './json-object.js';
 
 export type HeaderPair = [name: string, value: string];
 
@@ -38,18 +39,20 @@ export function toHeaderPairs(headers: BareHeaders): HeaderPair[] {
  * place, and with the case, of the first. The result is ASCII, so that it can be a header value: all else is \u-escaped.
  */
 export function serializeBareHeaders(pairs: Iterable<readonly [string, string]>): string {
-  const groups = new Map<string, { name: string; values: string[] }>();
+  // Not by way of an object, which would put a name that is a number first.
+  const members = groupHeaders(pairs).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  return `{${escapeForHeader(members.join(','))}}`;
+}
+
+/** Each name once, with the case and at the place of its first pair, and an array of its values where there are several. */
+export function groupHeaders(pairs: Iterable<readonly [string, string]>): [name: string, value: string | string[]][] {
+  const groups = new Map<string, [name: string, values: string[]]>();
   for (const [name, value] of pairs) {
-    const key = name.toLowerCase();
-    const group = groups.get(key);
-    if (group) group.values.push(value);
-    else groups.set(key, { name, values: [value] });
+    const group = groups.get(name.toLowerCase());
+    if (group) group[1].push(value);
+    else groups.set(name.toLowerCase(), [name, [value]]);
   }
-  let json = '';
-  for (const { name, values } of groups.values()) {
-    json += `${json === '' ? '{' : ','}${JSON.stringify(name)}:${JSON.stringify(values.length === 1 ? values[0] : values)}`;
-  }
-  return json === '' ? '{}' : `${escapeForHeader(json)}}`;
+  return Array.from(groups.values(), ([name, values]) => [name, values.length === 1 ? values[0]! : values]);
 }
 
 /**
@@ -58,13 +61,8 @@ export function serializeBareHeaders(pairs: Iterable<readonly [string, string]>)
  * @throws BareProtocolError INVALID_BARE_HEADER when it is not an object of strings and string arrays
  */
 export function parseBareHeaders(json: string, id = 'request.headers.x-bare-headers'): HeaderPair[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new BareProtocolError('INVALID_BARE_HEADER', id, 'X-Bare-Headers is not valid JSON.', { cause });
-  }
-  if (!isRecord(value)) throw new BareProtocolError('INVALID_BARE_HEADER', id, 'X-Bare-Headers is not a JSON object.');
+  const value = parseJsonObject(json);
+  if (value === null) throw new BareProtocolError('INVALID_BARE_HEADER', id, 'X-Bare-Headers is not a JSON object.');
   const pairs: HeaderPair[] = [];
   for (const [name, entry] of Object.entries(value)) {
     const items: unknown[] = Array.isArray(entry) ? entry : [entry];
@@ -80,10 +78,6 @@ export function parseBareHeaders(json: string, id = 'request.headers.x-bare-head
     }
   }
   return pairs;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A run of spaces is broken up, since a part of a split header that ends with one would lose it (see split-headers). */

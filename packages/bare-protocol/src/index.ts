@@ -14,6 +14,7 @@ export {
 } from './bare-error-body.js';
 export { parseHeaderList, serializeHeaderList } from './header-list.js';
 export {
+  groupHeaders,
   isHeaderName,
   isHeaderValue,
   parseBareHeaders,
@@ -34,5 +35,5 @@ export {
   type OpenMessage,
   type SocketFailure,
 } from './socket-messages.js';
-export { joinHeaders, splitHeader, splitHeaderLimit, type JoinOptions } from './split-headers.js';
+export { joinHeaders, splitHeader, splitHeaderLimit } from './split-headers.js';
 export { decodeSubprotocol, encodeSubprotocol } from './websocket-subprotocol.js';

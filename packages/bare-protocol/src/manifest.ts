@@ -3,6 +3,7 @@
  * The manifest: what a Bare server says about itself at the root of its directory.
  */
 import { BareProtocolError } from './bare-error-body.js';
+import { parseJsonObject } from './json-object.js';
 
 export interface BareManifest {
   /** Protocol versions, each served at `/<name>/`. */
@@ -27,20 +28,11 @@ export function serializeManifest(manifest: BareManifest): string {
 
 /** @throws BareProtocolError IMPL_INVALID_RESPONSE when the text is not a manifest */
 export function parseManifest(text: string): BareManifest {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new BareProtocolError('IMPL_INVALID_RESPONSE', 'response.body', 'The manifest is not valid JSON.', { cause });
+  const manifest = parseJsonObject(text) as Partial<BareManifest> | null;
+  const versions: unknown = manifest?.versions;
+  if (!Array.isArray(versions) || !versions.every((version) => typeof version === 'string')) {
+    const reason = manifest === null ? 'is not a JSON object' : 'has no list of versions';
+    throw new BareProtocolError('IMPL_INVALID_RESPONSE', 'response.body', `The manifest ${reason}.`);
   }
-  const manifest = value as Partial<BareManifest> | null;
-  const isManifest =
-    typeof manifest === 'object' &&
-    manifest !== null &&
-    Array.isArray(manifest.versions) &&
-    manifest.versions.every((version) => typeof version === 'string');
-  if (!isManifest) {
-    throw new BareProtocolError('IMPL_INVALID_RESPONSE', 'response.body', 'The manifest has no list of versions.');
-  }
-  return { ...(manifest as BareManifest), language: String(manifest.language ?? 'Unknown') };
+  return { ...(manifest as BareManifest), language: String(manifest?.language ?? 'Unknown') };
 }

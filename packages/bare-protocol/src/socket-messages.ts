@@ -3,6 +3,7 @@
  * The two text frames that open a v3 WebSocket tunnel, and the close reason we give when it cannot be opened.
  */
 import { BareProtocolError } from './bare-error-body.js';
+import { parseJsonObject } from './json-object.js';
 import { parseBareHeaders, type BareHeaders } from './bare-headers.js';
 
 /** The client's first message. */
@@ -72,25 +73,13 @@ export function serializeSocketFailure(failure: SocketFailure): string {
 
 /** The failure in a close reason, or null when the reason is not one of ours. */
 export function parseSocketFailure(reason: string): SocketFailure | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(reason);
-  } catch {
-    return null; // Another server's words, or none.
-  }
-  const { code, message } = (value ?? {}) as Record<string, unknown>;
+  const { code, message } = parseJsonObject(reason) ?? {};
   return typeof code === 'string' && typeof message === 'string' ? { code, message } : null;
 }
 
 function parseMessage(text: string, type: 'connect' | 'open'): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw invalid(type, 'it is not valid JSON', cause);
-  }
-  if (typeof value !== 'object' || value === null) throw invalid(type, 'it is not an object');
-  const message = value as Record<string, unknown>;
+  const message = parseJsonObject(text);
+  if (message === null) throw invalid(type, 'it is not a JSON object');
   if (message['type'] !== type) throw invalid(type, `its type is ${JSON.stringify(message['type'])}`);
   return message;
 }
@@ -99,11 +88,10 @@ function isStringArray(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-function invalid(type: string, reason: string, cause?: unknown): BareProtocolError {
+function invalid(type: string, reason: string): BareProtocolError {
   return new BareProtocolError(
     'IMPL_INVALID_SOCKET_MESSAGE',
     type === 'connect' ? 'request.body' : 'response.body',
     `The ${type} message is not valid: ${reason}.`,
-    { cause },
   );
 }

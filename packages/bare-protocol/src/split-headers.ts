@@ -9,11 +9,6 @@ import type { HeaderPair } from './bare-headers.js';
 /** The longest value, semicolon included, in bytes. */
 export const splitHeaderLimit = 3072;
 
-export interface JoinOptions {
-  /** Refuse parts and whole values over the limit, as the specification says; by default they are accepted. */
-  strict?: boolean;
-}
-
 /**
  * The pairs to send for one header value: the header itself when it fits, else its parts.
  *
@@ -36,11 +31,7 @@ export function splitHeader(name: string, value: string): HeaderPair[] {
  *
  * @throws BareProtocolError INVALID_BARE_HEADER for a part without semicolon, a hole, a repeated part, or both forms at once
  */
-export function joinHeaders(
-  headers: Iterable<readonly [string, string]>,
-  name: string,
-  options: JoinOptions = {},
-): string | null {
+export function joinHeaders(headers: Iterable<readonly [string, string]>, name: string): string | null {
   const lowerName = name.toLowerCase();
   const prefix = `${lowerName}-`;
   let whole: string | null = null;
@@ -50,12 +41,10 @@ export function joinHeaders(
     const lower = header.toLowerCase();
     if (lower === lowerName) {
       if (whole !== null) throw invalid(lower, `${name} occurs twice.`);
-      if (options.strict && value.length > splitHeaderLimit) throw tooLong(lower, value);
       whole = value;
     } else if (lower.startsWith(prefix) && /^\d{1,4}$/.test(lower.slice(prefix.length))) {
       const index = Number(lower.slice(prefix.length));
       if (!value.startsWith(';')) throw invalid(lower, `${header} does not begin with a semicolon.`);
-      if (options.strict && value.length > splitHeaderLimit + 1) throw tooLong(lower, value);
       if (parts[index] !== undefined) throw invalid(lower, `Part ${index} of ${name} occurs twice.`);
       parts[index] = value.slice(1);
       count++;
@@ -84,8 +73,4 @@ function isWhitespace(code: number): boolean {
 
 function invalid(header: string, message: string): BareProtocolError {
   return new BareProtocolError('INVALID_BARE_HEADER', `request.headers.${header}`, message);
-}
-
-function tooLong(header: string, value: string): BareProtocolError {
-  return invalid(header, `${header} has ${value.length} bytes; the limit is ${splitHeaderLimit}.`);
 }

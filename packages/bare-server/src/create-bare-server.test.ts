@@ -22,7 +22,7 @@ it('serves its manifest', async () => {
   expect(status).toBe(200);
   expect(headers['content-type']).toBe('application/json');
   expect(JSON.parse(body)).toMatchObject({
-    versions: ['v3'],
+    versions: ['v1', 'v2', 'v3'],
     language: 'NodeJS',
     memoryUsage: expect.any(Number),
     maintainer: { email: 'someone@example.org' },

@@ -6,12 +6,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BareProtocolError, serializeManifest } from '@culvert/bare-protocol';
 import { sendError, sendJson, sendPreflight } from './bare/answer.js';
-import { handleClientError } from './bare/client-error.js';
+import { readBareRequest, type ReadRequestOptions } from './bare/bare-request.js';
+import { handleClientError, refuseConnection } from './bare/client-error.js';
+import { checkMethod, handleRequest } from './bare/exchange.js';
+import { rulesFor } from './bare/header-lists.js';
 import { createManifest } from './bare/manifest.js';
-import { checkMethod, handleV3Request } from './bare/v3/request.js';
+import { RawTunnelServer } from './bare/v1-v2/raw-tunnel.js';
+import { SocketMeta, type MetaVersion } from './bare/v1-v2/socket-meta.js';
 import { V3WebSocketServer } from './bare/v3/web-socket.js';
 import { BareServerError } from './errors.js';
-import type { BareServerOptions } from './options.js';
+import { bareVersions, type BareServerOptions, type BareVersion } from './options.js';
 import { Upstream } from './remote/upstream.js';
 
 export interface BareServer {
@@ -34,21 +38,56 @@ export function createBareServer(options: BareServerOptions = {}): BareServer {
       `Failed to mount the Bare server at ${JSON.stringify(directory)}: a directory begins and ends with a slash.`,
     );
   }
+  const versions = readVersions(options.versions);
   const upstream = new Upstream(options.upstream ?? {});
   const webSockets = new V3WebSocketServer(upstream, options);
+  const meta = new SocketMeta(options);
+  const rawTunnels = new RawTunnelServer(upstream, meta, options);
 
-  const route = (request: IncomingMessage, response: ServerResponse): void => {
+  const requestOptions = (version: BareVersion, protocols = httpProtocols): ReadRequestOptions => ({
+    version,
+    rules: rulesFor(version, options.forbiddenHeaders),
+    isStrict: options.strict ?? false,
+    protocols,
+  });
+
+  /** @throws BareProtocolError */
+  const findVersion = (pathname: string): { version: BareVersion; endpoint: string } => {
+    const [, name, endpoint] = /^(v\d+)\/(.*)$/s.exec(pathname.slice(directory.length)) ?? [];
+    const version = versions.find((candidate) => candidate === name);
+    if (version === undefined || endpoint === undefined) throw nothingServed(pathname);
+    return { version, endpoint };
+  };
+
+  const route = (request: IncomingMessage, response: ServerResponse): void | Promise<void> => {
     const { pathname, search } = splitTarget(request.url ?? '/');
-    if (request.method === 'OPTIONS' && !('x-bare-url' in request.headers)) return sendPreflight(request, response);
+    if (request.method === 'OPTIONS' && !isBareRequest(request)) return sendPreflight(request, response);
     checkMethod(request.method);
-    switch (pathname.slice(directory.length)) {
-      case '':
-        return sendJson(response, 200, serializeManifest(createManifest(options)));
-      case 'v3/':
-        return handleV3Request(upstream, request, response, search);
-      default:
-        throw new BareProtocolError('IMPL_NOT_FOUND', 'request', `Nothing is served at ${pathname}.`);
+    if (pathname.length === directory.length) {
+      // The browser tells a client by this entry's timing whether a body can be streamed to us.
+      const headers = { 'Timing-Allow-Origin': '*' };
+      return sendJson(response, 200, serializeManifest(createManifest(versions, options)), headers);
     }
+    const { version, endpoint } = findVersion(pathname);
+    if (endpoint === '') return handleRequest(upstream, request, response, search, requestOptions(version));
+    if (version === 'v3' || !metaEndpoints.has(endpoint)) throw nothingServed(pathname);
+    if (request.method !== 'GET') {
+      throw new BareProtocolError('IMPL_METHOD_NOT_ALLOWED', 'request', `${pathname} is there for GET.`);
+    }
+    return routeMeta(version, endpoint, request, response, search);
+  };
+
+  const routeMeta = (
+    version: MetaVersion,
+    endpoint: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    search: string,
+  ): Promise<void> => {
+    if (endpoint === 'ws-meta') return meta.sendAnswer(version, request, response);
+    // v1's ID stands for nothing yet: its WebSocket says everything itself.
+    const wanted = version === 'v1' ? null : readBareRequest(request, search, requestOptions('v2', socketProtocols));
+    return meta.sendNewId(version, wanted, response);
   };
 
   return {
@@ -61,27 +100,62 @@ export function createBareServer(options: BareServerOptions = {}): BareServer {
       // A client that goes away is no error of ours; what has to be ended then is ended by `close` listeners.
       response.on('error', ignore);
       request.on('error', ignore);
-      try {
-        route(request, response);
-      } catch (error) {
+      const fail = (error: unknown): void => {
         if (!(error instanceof BareProtocolError)) options.onInternalError?.(error);
         sendError(request, response, error instanceof BareProtocolError ? error : internalError());
+      };
+      try {
+        route(request, response)?.catch(fail);
+      } catch (error) {
+        fail(error);
       }
     },
     routeUpgrade(request, socket, head) {
       upstream.addListeningPort(request.socket.localPort);
       socket.on('error', ignore);
-      const { pathname } = splitTarget(request.url ?? '/');
-      if (pathname.slice(directory.length) === 'v3/') webSockets.accept(request, socket, head);
-      else
-        socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
+      try {
+        const { pathname } = splitTarget(request.url ?? '/');
+        const { version, endpoint } = findVersion(pathname);
+        if (endpoint !== '') throw nothingServed(pathname);
+        if (version === 'v3') webSockets.accept(request, socket, head);
+        else rawTunnels.accept(version, request, socket, head);
+      } catch (error) {
+        refuseConnection(socket, error instanceof BareProtocolError ? error : internalError());
+      }
     },
     handleClientError,
     close() {
       webSockets.close();
+      rawTunnels.close();
       upstream.close();
     },
   };
+}
+
+const httpProtocols = ['http:', 'https:'];
+/** The V2 page lists http: and https: for all endpoints, and has ws: in the example for this one. */
+const socketProtocols = ['ws:', 'wss:', 'http:', 'https:'];
+const metaEndpoints = new Set(['ws-new-meta', 'ws-meta']);
+
+/** Oldest first. @throws BareServerError */
+function readVersions(wanted: readonly BareVersion[] = bareVersions): BareVersion[] {
+  const unknown = wanted.find((version) => !bareVersions.includes(version));
+  if (unknown !== undefined || wanted.length === 0) {
+    throw new BareServerError(
+      'BARE_SERVER_BAD_VERSIONS',
+      `Failed to serve ${unknown === undefined ? 'no version at all' : JSON.stringify(unknown)}: versions are ${bareVersions.join(', ')}.`,
+    );
+  }
+  return bareVersions.filter((version) => wanted.includes(version));
+}
+
+/** A preflight has no Bare headers, as no request has that a browser makes by itself. */
+function isBareRequest({ headers }: IncomingMessage): boolean {
+  return 'x-bare-url' in headers || 'x-bare-host' in headers;
+}
+
+function nothingServed(pathname: string): BareProtocolError {
+  return new BareProtocolError('IMPL_NOT_FOUND', 'request', `Nothing is served at ${pathname}.`);
 }
 
 function internalError(): BareProtocolError {

@@ -3,6 +3,11 @@
  * What a Bare server can be told.
  */
 import type { BareManifest } from '@culvert/bare-protocol';
+import type { MetaStore } from './bare/v1-v2/meta-store.js';
+
+/** Versions of the Bare protocol, oldest first. */
+export const bareVersions = ['v1', 'v2', 'v3'] as const;
+export type BareVersion = (typeof bareVersions)[number];
 
 /** How remotes are reached. */
 export interface UpstreamOptions {
@@ -27,6 +32,19 @@ export interface BareServerOptions {
   /** Path the server is mounted at; begins and ends with a slash. */
   directory?: string;
   upstream?: UpstreamOptions;
+  /** Versions to serve; all by default. */
+  versions?: readonly BareVersion[];
+  /** Refuse an X-Bare-Headers of more than 3072 bytes in one piece, as the specification says; by default it is accepted. */
+  strict?: boolean;
+  /**
+   * What to do when a list names a header that may not be forwarded or passed. By default it is refused with
+   * FORBIDDEN_BARE_HEADER, and ignored where v1 forbids nothing.
+   */
+  forbiddenHeaders?: 'refuse' | 'ignore';
+  /** Where v1 and v2 keep what belongs to a WebSocket's ID; in this process by default. */
+  metaStore?: MetaStore;
+  /** Milliseconds that an ID is good for, and that the answer to a WebSocket's handshake can be asked for; 30 s by default. */
+  metaLifetime?: number;
   /** Milliseconds a client has to send the connect message after its WebSocket is open. */
   connectMessageTimeout?: number;
   /** Bytes of the largest WebSocket message, either way. */

@@ -3,7 +3,7 @@
  * What all answers have in common, and the answers that are the server's own: JSON, errors and preflights.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { serializeBareErrorBody, type BareProtocolError } from '@culvert/bare-protocol';
+import { bareErrorStatus, serializeBareErrorBody, type BareProtocolError } from '@culvert/bare-protocol';
 
 /** On every answer, errors included: without them a page on another origin learns nothing but "Failed to fetch". */
 export const sharingHeaders: Readonly<Record<string, string>> = {
@@ -46,7 +46,8 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
     response.destroy();
     return;
   }
-  const { code, id, message, status } = error;
+  const { code, id, message } = error;
+  const status = bareErrorStatus(code);
   const headers: Record<string, string> = {};
   if (status === 405) headers['Allow'] = allowedMethods;
   // What is left of the upload is not read, so the connection cannot be used again.

@@ -1,34 +1,34 @@
 /**
  * @module
  * Requests that Node's parser refuses (an unknown method, headers over the limit): they never reach a route, but still get an
- * answer that a page can read.
+ * answer that a page can read. Upgrades that are refused are answered in the same way.
  */
+import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { BareProtocolError, serializeBareErrorBody } from '@culvert/bare-protocol';
+import { BareProtocolError, bareErrorStatus, serializeBareErrorBody } from '@culvert/bare-protocol';
 import { commonHeaders } from './answer.js';
 
 /** Listener for the `clientError` event of the HTTP server. */
 export function handleClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   // ECONNRESET and the like: nobody is there to read.
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  if (error.code === 'ECONNRESET') socket.destroy();
+  else refuseConnection(socket, toProtocolError(error));
+}
+
+/** Answers on a connection that Node's server has let go of, and ends it. */
+export function refuseConnection(socket: Duplex, error: BareProtocolError): void {
+  if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const { code, id, message, status } = toProtocolError(error);
-  const body = serializeBareErrorBody({ code, id, message });
+  const { code, id, message } = error;
+  const status = bareErrorStatus(code);
+  const body = Buffer.from(serializeBareErrorBody({ code, id, message }));
   const headers = { ...commonHeaders, 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(
-    `HTTP/1.1 ${status} ${reasons[status] ?? 'Error'}\r\n${lines.join('')}Connection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
-  );
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\n${lines.join('')}Connection: close\r\n\r\n`;
+  socket.end(Buffer.concat([Buffer.from(head), body]), () => socket.destroy());
 }
-
-const reasons: Record<number, string> = {
-  400: 'Bad Request',
-  405: 'Method Not Allowed',
-  431: 'Request Header Fields Too Large',
-};
 
 function toProtocolError({ code }: NodeJS.ErrnoException): BareProtocolError {
   if (code === 'HPE_HEADER_OVERFLOW') {

@@ -4,14 +4,13 @@
  */
 import { memoryUsage } from 'node:process';
 import type { BareManifest } from '@culvert/bare-protocol';
-import type { BareServerOptions } from '../options.js';
+import type { BareServerOptions, BareVersion } from '../options.js';
 
-/** Newest last, as clients expect that pick the first one they know. */
-export const supportedVersions = ['v3'] as const;
-
-export function createManifest({ maintainer, project }: BareServerOptions): BareManifest {
+/** @param versions newest last, as clients expect that pick the last one they know */
+export function createManifest(versions: readonly BareVersion[], options: BareServerOptions): BareManifest {
+  const { maintainer, project } = options;
   return {
-    versions: [...supportedVersions],
+    versions: [...versions],
     language: 'NodeJS',
     memoryUsage: Math.round((memoryUsage().heapUsed / 1024 / 1024) * 100) / 100,
     ...(maintainer && { maintainer }),

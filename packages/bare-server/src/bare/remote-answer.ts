@@ -5,10 +5,11 @@
 import type { IncomingMessage } from 'node:http';
 import { isHeaderValue, serializeBareHeaders, splitHeader, type HeaderPair } from '@culvert/bare-protocol';
 import { sharingHeaders } from './answer.js';
-import { passRules } from './header-lists.js';
+import type { VersionRules } from './header-lists.js';
 
 export interface AnswerOptions {
   method: string;
+  rules: VersionRules;
   hasCache: boolean;
   passHeaders: readonly string[];
   passStatus: readonly number[];
@@ -31,7 +32,7 @@ const bodyHeaders = new Set(['content-encoding', 'content-length']);
 const bodilessStatuses = new Set([101, 204, 205, 304]);
 
 export function createBareAnswer(remote: IncomingMessage, options: AnswerOptions): BareAnswer {
-  const { hasCache, passHeaders, passStatus, isConditional } = options;
+  const { rules, hasCache, passHeaders, passStatus, isConditional } = options;
   const remoteStatus = remote.statusCode ?? 502;
   const pairs = readPairs(remote);
   const isRevalidation = remoteStatus === 304 && isConditional && (hasCache || passStatus.includes(304));
@@ -41,7 +42,7 @@ export function createBareAnswer(remote: IncomingMessage, options: AnswerOptions
   const headers: Record<string, string | string[]> = { ...sharingHeaders };
   // A 304 that is passed on as 200 has no body to keep: caching it would serve an empty page later.
   const isCacheable = hasCache && (remoteStatus !== 304 || isRevalidation);
-  const passed = [...passRules.base, ...(isCacheable ? passRules.withCache : []), ...passHeaders];
+  const passed = [...rules.pass.base, ...(isCacheable ? rules.pass.withCache : []), ...passHeaders];
   for (const wanted of new Set(passed)) {
     if (bodyHeaders.has(wanted) && !hasBody && options.method !== 'HEAD') continue;
     passHeader(headers, pairs, wanted);
@@ -53,18 +54,36 @@ export function createBareAnswer(remote: IncomingMessage, options: AnswerOptions
 
   // The browser merges a 304's headers into the answer it has kept, whose X-Bare-Status has to stay 200.
   if (!isRevalidation) {
-    headers['x-bare-status'] = String(remoteStatus);
-    headers['x-bare-status-text'] = reasonPhrase(remote.statusMessage);
-    for (const [name, value] of splitHeader('x-bare-headers', serializeBareHeaders(pairs))) headers[name] = value;
+    Object.assign(headers, describeRemote(remoteStatus, remote.statusMessage, pairs, rules.hasSplitHeaders));
   }
   return { status, headers, hasBody };
 }
 
+/** The X-Bare headers of an answer. */
+export function describeRemote(
+  status: number,
+  statusText: string | undefined,
+  pairs: readonly HeaderPair[],
+  isSplit: boolean,
+): Record<string, string> {
+  const json = serializeBareHeaders(pairs);
+  const parts: HeaderPair[] = isSplit ? splitHeader('x-bare-headers', json) : [['x-bare-headers', json]];
+  return {
+    'x-bare-status': String(status),
+    'x-bare-status-text': reasonPhrase(statusText),
+    ...Object.fromEntries(parts),
+  };
+}
+
 function readPairs({ rawHeaders }: IncomingMessage): HeaderPair[] {
+  return toPairs(rawHeaders).filter(([name]) => !hopByHop.has(name.toLowerCase()));
+}
+
+/** Node's alternating names and values as pairs. */
+export function toPairs(rawHeaders: readonly string[]): HeaderPair[] {
   const pairs: HeaderPair[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!;
-    if (!hopByHop.has(name.toLowerCase())) pairs.push([name, rawHeaders[index + 1]!]);
+    pairs.push([rawHeaders[index]!, rawHeaders[index + 1]!]);
   }
   return pairs;
 }

@@ -3,7 +3,7 @@
  * The headers of a remote request: those the client wrote, those it wants forwarded, and the framing, which is ours.
  */
 import { BareProtocolError, isHeaderName, isHeaderValue, type HeaderPair } from '@culvert/bare-protocol';
-import { forwardRules } from './header-lists.js';
+import type { ListRules } from './header-lists.js';
 
 /** How the body is delimited: it is what reaches us that counts, not what the client wrote about it. */
 export type Framing = { kind: 'none' } | { kind: 'length'; length: string } | { kind: 'chunked' };
@@ -54,9 +54,9 @@ export function forwardHeaders(
   pairs: readonly HeaderPair[],
   available: readonly string[],
   listed: readonly string[],
-  hasCache: boolean,
+  { rules, hasCache }: { rules: ListRules; hasCache: boolean },
 ): HeaderPair[] {
-  const byDefault = hasCache ? [...forwardRules.base, ...forwardRules.withCache] : forwardRules.base;
+  const byDefault = hasCache ? [...rules.base, ...rules.withCache] : rules.base;
   const result = [...pairs];
   for (const wanted of new Set([...byDefault, ...listed])) {
     const present = result.findIndex(([name]) => name.toLowerCase() === wanted);

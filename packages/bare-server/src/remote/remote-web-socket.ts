@@ -3,13 +3,12 @@
  * A WebSocket to a remote, with the handshake headers of a page's.
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import net from 'node:net';
-import tls from 'node:tls';
 import { BareProtocolError, type HeaderPair } from '@culvert/bare-protocol';
 import { WebSocket } from 'ws';
+import { connect } from './connect.js';
 import { RemoteTimeoutError, toRemoteError } from './remote-errors.js';
 import { requestTarget } from './remote-request.js';
-import type { Target, Upstream } from './upstream.js';
+import type { Upstream } from './upstream.js';
 
 export interface RemoteSocketRequest {
   url: URL;
@@ -34,7 +33,6 @@ const handshakeNames = [
   'Sec-WebSocket-Protocol',
 ];
 const notOfHandshake = new Set(['content-length', 'transfer-encoding', 'keep-alive', 'trailer', 'expect']);
-const keepAliveDelay = 30_000;
 
 /**
  * Listeners for messages have to be added to the result at once: what the remote sends together with its 101 is emitted right
@@ -72,7 +70,8 @@ export function openRemoteWebSocket(
   try {
     const target = upstream.target(url);
     socket = new WebSocket(url, request.protocols, {
-      createConnection: () => connect(target, url, () => startTimer('headers', upstream.headersTimeout)),
+      createConnection: () =>
+        connect(target, url.protocol === 'wss:', () => startTimer('headers', upstream.headersTimeout)),
       perMessageDeflate: true,
       maxPayload: request.maxMessageSize,
       finishRequest(handshake) {
@@ -105,13 +104,6 @@ export function openRemoteWebSocket(
   socket.on('error', fail);
   socket.on('close', () => clearTimeout(timer));
   return socket;
-}
-
-function connect(target: Target, url: URL, connected: () => void): net.Socket {
-  const isSecure = url.protocol === 'wss:';
-  const options = { ...target, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay };
-  const socket = isSecure ? tls.connect({ ...options, ALPNProtocols: ['http/1.1'] }) : net.connect(options);
-  return socket.once(isSecure ? 'secureConnect' : 'connect', connected);
 }
 
 function writeHandshakeHeaders(

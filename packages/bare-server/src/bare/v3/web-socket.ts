@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
   BareProtocolError,
+  bareErrorStatus,
   parseConnectMessage,
   serializeOpenMessage,
   serializeSocketFailure,
@@ -15,7 +16,7 @@ import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import type { BareServerOptions } from '../../options.js';
 import { openRemoteWebSocket, type RemoteSocketRequest } from '../../remote/remote-web-socket.js';
 import type { Upstream } from '../../remote/upstream.js';
-import { checkNames, forwardRules } from '../header-lists.js';
+import { checkNames, rulesFor, type ListRules } from '../header-lists.js';
 import { checkHeaderPairs, forwardHeaders } from '../remote-headers.js';
 
 interface Message {
@@ -35,6 +36,7 @@ const abnormalClosure = 1006;
 
 export class V3WebSocketServer {
   readonly #upstream: Upstream;
+  readonly #rules: ListRules;
   readonly #connectMessageTimeout: number;
   readonly #maxMessageSize: number;
   readonly #onInternalError: ((error: unknown) => void) | undefined;
@@ -42,6 +44,7 @@ export class V3WebSocketServer {
 
   constructor(upstream: Upstream, options: BareServerOptions) {
     this.#upstream = upstream;
+    this.#rules = rulesFor('v3', options.forbiddenHeaders).forward;
     this.#connectMessageTimeout = options.connectMessageTimeout ?? 10_000;
     this.#maxMessageSize = options.maxMessageSize ?? 128 * 1024 * 1024;
     this.#onInternalError = options.onInternalError;
@@ -70,8 +73,11 @@ export class V3WebSocketServer {
       clearTimeout(timer);
       early = [];
       if (!(error instanceof BareProtocolError)) this.#onInternalError?.(error);
-      const { code, message, status } = toProtocolError(error);
-      client.close(status < 500 ? policyViolation : internalError, serializeSocketFailure({ code, message }));
+      const { code, message } = toProtocolError(error);
+      client.close(
+        bareErrorStatus(code) < 500 ? policyViolation : internalError,
+        serializeSocketFailure({ code, message }),
+      );
     };
     const timer = setTimeout(
       () => refuse(invalidFirstMessage(`none came within ${this.#connectMessageTimeout / 1000} s`)),
@@ -135,14 +141,14 @@ export class V3WebSocketServer {
     if (url === null || (url.protocol !== 'ws:' && url.protocol !== 'wss:')) {
       throw invalidFirstMessage('remote is not a ws: or wss: URL');
     }
-    const listed = message.forwardHeaders.map((name) => name.toLowerCase());
-    checkNames(listed, 'bare.forward_headers', 'forwardHeaders', forwardRules);
+    const names = message.forwardHeaders.map((name) => name.toLowerCase());
+    const listed = checkNames(names, 'bare.forward_headers', 'forwardHeaders', this.#rules);
     const pairs = toHeaderPairs(message.headers);
     checkHeaderPairs(pairs);
     return {
       url,
       protocols: message.protocols,
-      headers: forwardHeaders(pairs, request.rawHeaders, listed, false),
+      headers: forwardHeaders(pairs, request.rawHeaders, listed, { rules: this.#rules, hasCache: false }),
       maxMessageSize: this.#maxMessageSize,
     };
   }

@@ -1,33 +1,38 @@
 /**
  * @module
- * A v3 request: one exchange with the remote, streamed both ways. When either side goes away, so does the other.
+ * A request of any version: one exchange with the remote, streamed both ways. When either side goes away, so does the other.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BareProtocolError } from '@culvert/bare-protocol';
-import { sendRemoteRequest, type RemoteRequestHandle } from '../../remote/remote-request.js';
-import type { Upstream } from '../../remote/upstream.js';
-import { sendError } from '../answer.js';
-import { createBareAnswer, type AnswerOptions } from '../remote-answer.js';
-import { forwardHeaders, frameRemoteHeaders, type Framing } from '../remote-headers.js';
-import { readV3Request } from './read-request.js';
+import { sendRemoteRequest, type RemoteRequestHandle } from '../remote/remote-request.js';
+import type { Upstream } from '../remote/upstream.js';
+import { sendError } from './answer.js';
+import { createBareAnswer, type AnswerOptions } from './remote-answer.js';
+import { forwardHeaders, frameRemoteHeaders, type Framing } from './remote-headers.js';
+import { readBareRequest, type ReadRequestOptions } from './bare-request.js';
 
 /** A body of up to this size is read before it is sent, so that it can be sent again (see remote-request). */
 const replayableLength = 64 * 1024;
 
 /** @throws BareProtocolError when the request is not one we can serve */
-export function handleV3Request(
+export function handleRequest(
   upstream: Upstream,
   request: IncomingMessage,
   response: ServerResponse,
   search: string,
+  options: ReadRequestOptions,
 ): void {
   const method = request.method ?? 'GET';
-  const bare = readV3Request(request, search);
+  const bare = readBareRequest(request, search, options);
   const framing = bodyFraming(request, method);
-  const pairs = forwardHeaders(bare.headers, request.rawHeaders, bare.forwardHeaders, bare.hasCache);
+  const pairs = forwardHeaders(bare.headers, request.rawHeaders, bare.forwardHeaders, {
+    rules: options.rules.forward,
+    hasCache: bare.hasCache,
+  });
   const headers = frameRemoteHeaders(pairs, bare.url.host, framing);
   const answer: AnswerOptions = {
     method,
+    rules: options.rules,
     hasCache: bare.hasCache,
     passHeaders: bare.passHeaders,
     passStatus: bare.passStatus,

@@ -13,7 +13,7 @@ import {
   startRawOrigin,
   v3Headers,
   type Exchange,
-} from '../../local-servers.test-support.js';
+} from '../local-servers.test-support.js';
 
 /** Headers of the request the origin got first, without the request line. */
 function headerLines(received: string): string[] {

@@ -6,18 +6,21 @@
 
 const { apply } = Reflect;
 const nativePrototype = globalThis.WebSocket?.prototype;
+const closeEvent = globalThis.CloseEvent?.prototype;
 const captured = nativePrototype && {
   send: nativePrototype.send,
   close: nativePrototype.close,
   addEventListener: nativePrototype.addEventListener,
   setBinaryType: Object.getOwnPropertyDescriptor(nativePrototype, 'binaryType')?.set,
-  bufferedAmount: Object.getOwnPropertyDescriptor(nativePrototype, 'bufferedAmount')?.get,
 };
-const getData = globalThis.MessageEvent && Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data')?.get;
-const closeEvent = globalThis.CloseEvent?.prototype;
-const getCode = closeEvent && Object.getOwnPropertyDescriptor(closeEvent, 'code')?.get;
-const getReason = closeEvent && Object.getOwnPropertyDescriptor(closeEvent, 'reason')?.get;
-const getWasClean = closeEvent && Object.getOwnPropertyDescriptor(closeEvent, 'wasClean')?.get;
+const getters = {
+  bufferedAmount: getterOf(nativePrototype, 'bufferedAmount'),
+  extensions: getterOf(nativePrototype, 'extensions'),
+  data: getterOf(globalThis.MessageEvent?.prototype, 'data'),
+  code: getterOf(closeEvent, 'code'),
+  reason: getterOf(closeEvent, 'reason'),
+  wasClean: getterOf(closeEvent, 'wasClean'),
+};
 const { isPrototypeOf } = Object.prototype;
 
 export type SocketData = string | ArrayBuffer | ArrayBufferView | Blob;
@@ -26,6 +29,8 @@ export interface NativeSocket {
   send(data: SocketData): void;
   close(code?: number, reason?: string): void;
   bufferedAmount(): number;
+  /** What was negotiated with the Bare server, or with the remote where the server only relays bytes. */
+  extensions(): string;
 }
 
 export interface NativeSocketHandlers {
@@ -38,8 +43,9 @@ export function openNativeSocket(
   Implementation: typeof WebSocket,
   url: string,
   handlers: NativeSocketHandlers,
+  protocols: string[] = [],
 ): NativeSocket {
-  const socket = new Implementation(url);
+  const socket = new Implementation(url, protocols);
   // Only an object that has the platform's own internals can be given to the captured members.
   const own = captured !== undefined && apply(isPrototypeOf, nativePrototype, [socket]) ? captured : undefined;
   if (own?.setBinaryType) apply(own.setBinaryType, socket, ['arraybuffer']);
@@ -49,15 +55,13 @@ export function openNativeSocket(
     if (own) apply(own.addEventListener, socket, [type, listener]);
     else socket.addEventListener(type, listener);
   };
+  const read = <T>(object: object, name: keyof typeof getters): T => {
+    const getter = own && getters[name];
+    return (getter ? apply(getter, object, []) : (object as Record<string, unknown>)[name]) as T;
+  };
   listen('open', () => handlers.open());
-  listen('message', (event) => handlers.message(read(event, own && getData, 'data')));
-  listen('close', (event) =>
-    handlers.close(
-      read(event, own && getCode, 'code'),
-      read(event, own && getReason, 'reason'),
-      read(event, own && getWasClean, 'wasClean'),
-    ),
-  );
+  listen('message', (event) => handlers.message(read(event, 'data')));
+  listen('close', (event) => handlers.close(read(event, 'code'), read(event, 'reason'), read(event, 'wasClean')));
   // A close event always follows; without a listener `ws` would throw.
   listen('error', () => undefined);
 
@@ -68,11 +72,11 @@ export function openNativeSocket(
       if (own) apply(own.close, socket, parameters);
       else socket.close(...(parameters as [number?, string?]));
     },
-    bufferedAmount: () =>
-      own?.bufferedAmount ? (apply(own.bufferedAmount, socket, []) as number) : socket.bufferedAmount,
+    bufferedAmount: () => read(socket, 'bufferedAmount'),
+    extensions: () => read(socket, 'extensions'),
   };
 }
 
-function read<T>(event: Event, getter: (() => unknown) | undefined, name: string): T {
-  return (getter ? apply(getter, event, []) : (event as unknown as Record<string, unknown>)[name]) as T;
+function getterOf(prototype: object | undefined, name: string): (() => unknown) | undefined {
+  return prototype && Object.getOwnPropertyDescriptor(prototype, name)?.get;
 }

@@ -10,6 +10,7 @@ import {
   serializeConnectMessage,
   type OpenMessage,
 } from '@culvert/bare-protocol';
+import { v3RequestUrl } from '../versions/http-messages.js';
 import { openNativeSocket, type NativeSocket, type SocketData } from './native-socket.js';
 
 export interface BareSocketHandlers {
@@ -18,8 +19,12 @@ export interface BareSocketHandlers {
   message(data: string | ArrayBuffer): void;
   /** Always called, once, and last. A remote that could not be reached gives 1006, as it would directly. */
   close(code: number, reason: string, wasClean: boolean): void;
-  /** Called before `close` when the connection could not be established. The message is for people. */
-  error(message: string): void;
+  /**
+   * Called before `close` when the connection could not be established. The message is for people.
+   *
+   * @param isServerFault the Bare server could not be reached, or does not do as the version says: another one may do better
+   */
+  error(message: string, isServerFault: boolean): void;
 }
 
 export interface BareSocket {
@@ -44,15 +49,16 @@ export interface BareSocketOptions {
   WebSocket?: typeof WebSocket;
 }
 
+export const noWebSocket = 'There is no WebSocket here: pass an implementation as the option "WebSocket".';
+
 /** @throws TypeError when there is no WebSocket implementation to use */
 export function connectBareSocket(options: BareSocketOptions, handlers: BareSocketHandlers): BareSocket {
   const Implementation = options.WebSocket ?? globalThis.WebSocket;
   if (Implementation === undefined) {
-    throw new TypeError(
-      'There is no WebSocket here: pass an implementation as the option "WebSocket" ("ws" on npm, say).',
-    );
+    throw new TypeError(noWebSocket);
   }
   const { remote, protocols, headers, forwardHeaders = [] } = options;
+  let isReached = false;
   let isOpen = false;
   let isClosedByCaller = false;
   let failure: string | null = null;
@@ -72,7 +78,7 @@ export function connectBareSocket(options: BareSocketOptions, handlers: BareSock
       }
       message = parseOpenMessage(data);
     } catch (error) {
-      failure = (error as Error).message;
+      failure = `${(error as Error).message} The server may speak another version of Bare.`;
       native.close();
       return;
     }
@@ -80,8 +86,9 @@ export function connectBareSocket(options: BareSocketOptions, handlers: BareSock
     handlers.open(message.protocol, message.setCookies);
   };
 
-  const native: NativeSocket = openNativeSocket(Implementation, v3SocketUrl(options.server), {
+  const native: NativeSocket = openNativeSocket(Implementation, v3RequestUrl(options.server).replace(/^http/, 'ws'), {
     open() {
+      isReached = true;
       if (isClosedByCaller) return;
       native.send(serializeConnectMessage({ remote, protocols, headers: withHost(headers, remote), forwardHeaders }));
     },
@@ -94,7 +101,8 @@ export function connectBareSocket(options: BareSocketOptions, handlers: BareSock
         handlers.close(code, reason, wasClean);
         return;
       }
-      handlers.error(parseSocketFailure(reason)?.message ?? `Failed to connect to ${remote}: ${whyClosed(code)}`);
+      const message = parseSocketFailure(reason)?.message ?? `Failed to connect to ${remote}: ${whyClosed(code)}`;
+      handlers.error(message, !isClosedByCaller && (!isReached || failure !== null));
       handlers.close(1006, '', false);
     },
   });
@@ -113,10 +121,6 @@ export function connectBareSocket(options: BareSocketOptions, handlers: BareSock
     },
     extensions: '',
   };
-}
-
-function v3SocketUrl(server: string): string {
-  return `${server.endsWith('/') ? server : `${server}/`}v3/`.replace(/^http/, 'ws');
 }
 
 function withHost(headers: Record<string, string | string[]>, remote: string): Record<string, string | string[]> {

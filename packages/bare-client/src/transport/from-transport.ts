@@ -1,0 +1,261 @@
+/**
+ * @module
+ * Another transport (epoxy, libcurl, ...) as the channel of a BareClient, in place of a Bare server. Transports leave the signal
+ * aside, some throw what is not an Error, and each has its own idea of a body: all that is evened out here.
+ */
+import { BareError } from '../errors.js';
+import { unlessAborted } from '../fetch-within.js';
+import { hasHeader } from '../header-pairs.js';
+import type {
+  RemoteAnswer,
+  RemoteChannel,
+  RemoteRequest,
+  RemoteSocketRequest,
+  RequestSettings,
+} from '../remote-channel.js';
+import type { BareSocket, BareSocketHandlers } from '../socket/bare-socket.js';
+import type { SocketData } from '../socket/native-socket.js';
+import { toHeaderPairs } from '@culvert/bare-protocol';
+import { toPairs, toRecord } from './transport-headers.js';
+import type {
+  BareMuxTransport,
+  ProxyTransport,
+  TransportHeaders,
+  TransportResponse,
+  TransportSocket,
+  TransportSocketData,
+} from './transport-types.js';
+
+/**
+ * @example
+ * const client = new BareClient(fromTransport(new EpoxyTransport({ wisp: 'wss://wisp.example/' })));
+ */
+export function fromTransport(transport: BareMuxTransport | ProxyTransport): RemoteChannel {
+  // Each would choke on the other's shape of headers. Only bare-mux's interface has `meta`.
+  const toShape = (pairs: [string, string][]) => ('meta' in transport ? toRecord(pairs) : pairs) as never;
+  let initialising: Promise<void> | null = null;
+  const becomeReady = async (): Promise<void> => {
+    if (transport.ready) return;
+    initialising ??= Promise.resolve(transport.init());
+    try {
+      await initialising;
+    } catch (error) {
+      initialising = null;
+      throw error;
+    }
+  };
+
+  return {
+    async request(request, settings) {
+      const remoteUrl = request.url.href;
+      try {
+        return await unlessAborted(ask(transport, becomeReady, toShape, request, settings), settings.signal);
+      } catch (error) {
+        if (settings.signal?.aborted) throw settings.signal.reason;
+        throw error instanceof BareError ? error : failed(error, remoteUrl);
+      }
+    },
+    connect: (request, handlers) => connect(transport, becomeReady, toShape, request, handlers),
+  };
+}
+
+type Transport = BareMuxTransport | ProxyTransport;
+
+async function ask(
+  transport: Transport,
+  becomeReady: () => Promise<void>,
+  toShape: (pairs: [string, string][]) => never,
+  request: RemoteRequest,
+  { signal, headersTimeout }: RequestSettings,
+): Promise<RemoteAnswer> {
+  await becomeReady();
+  const headers: [string, string][] = hasHeader(request.headers, 'host')
+    ? request.headers
+    : [['Host', request.url.host], ...request.headers];
+  const asked: Promise<TransportResponse> = transport.request(
+    new URL(request.url),
+    request.method,
+    request.body.value,
+    toShape(headers),
+    signal ?? undefined,
+  );
+  const answer = await within(asked, headersTimeout, request.url.href).catch((error: unknown) => {
+    // An answer that still comes is of no use to anyone.
+    asked.then(({ body }) => new Response(body as BodyInit).body?.cancel()).catch(ignoreAlreadyEnded);
+    throw error;
+  });
+  const stream = new Response(answer.body as BodyInit).body;
+  if (signal?.aborted) {
+    await stream?.cancel(signal.reason);
+    throw signal.reason;
+  }
+  return {
+    status: answer.status,
+    statusText: answer.statusText ?? '',
+    headers: toPairs(answer.headers as TransportHeaders),
+    body: stream === null || signal === null ? stream : abortable(stream, signal),
+  };
+}
+
+function within<T>(promise: Promise<T>, milliseconds: number, remoteUrl: string): Promise<T> {
+  if (milliseconds <= 0) return promise;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        new BareError({
+          code: 'IMPL_SERVER_TIMEOUT',
+          id: 'response',
+          message: `Failed to fetch ${remoteUrl}: the transport did not answer within ${milliseconds / 1000} s. Raise headersTimeout, or look at what holds it up.`,
+          remoteUrl,
+        }),
+      );
+    }, milliseconds);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** The body, ended with the signal's reason when it is aborted; the transport is told by a cancel. */
+function abortable(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader();
+  let abort = (): void => undefined;
+  const stop = (): void => signal.removeEventListener('abort', abort);
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      start(controller) {
+        abort = () => {
+          controller.error(signal.reason);
+          reader.cancel(signal.reason).catch(ignoreAlreadyEnded);
+        };
+        signal.addEventListener('abort', abort, { once: true });
+      },
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (signal.aborted) return;
+          if (done) {
+            stop();
+            controller.close();
+          } else {
+            controller.enqueue(value);
+          }
+        } catch (error) {
+          stop();
+          if (!signal.aborted) controller.error(error);
+        }
+      },
+      async cancel(reason) {
+        stop();
+        await reader.cancel(reason);
+      },
+    },
+    // Nothing is read before it is asked for.
+    { highWaterMark: 0 },
+  );
+}
+
+function connect(
+  transport: Transport,
+  becomeReady: () => Promise<void>,
+  toShape: (pairs: [string, string][]) => never,
+  request: RemoteSocketRequest,
+  handlers: BareSocketHandlers,
+): BareSocket {
+  let socket: TransportSocket | null = null;
+  let isOpen = false;
+  let isDone = false;
+  let extensions = '';
+  /** Blobs take a turn to read; what comes after them waits. */
+  let reading: Promise<void> | null = null;
+  const inOrder = (then: () => void): void => {
+    if (reading === null) then();
+    else reading = reading.then(then);
+  };
+  const finish = (code: number, reason: string, wasClean: boolean): void => {
+    if (isDone) return;
+    isDone = true;
+    inOrder(() => handlers.close(code, reason, wasClean));
+  };
+  const fail = (reason: unknown): void => {
+    if (isDone) return;
+    if (!isOpen) handlers.error(`Failed to connect to ${request.url.href}: ${describe(reason)}`, true);
+    finish(1006, '', false);
+  };
+  const receive = (data: TransportSocketData): void => {
+    if (isDone) return;
+    if (data instanceof Blob) {
+      reading = (reading ?? Promise.resolve()).then(async () => handlers.message(await data.arrayBuffer()));
+    } else {
+      inOrder(() => handlers.message(data));
+    }
+  };
+  const open = async (): Promise<void> => {
+    await becomeReady();
+    if (isDone) return;
+    socket = transport.connect(
+      new URL(request.url),
+      request.protocols,
+      toShape(toHeaderPairs(request.headers)),
+      (protocol, negotiated) => {
+        if (isDone || isOpen) return;
+        isOpen = true;
+        extensions = negotiated ?? '';
+        handlers.open(protocol ?? '', []);
+      },
+      receive,
+      (code, reason) => {
+        if (isOpen) finish(code ?? 1005, reason ?? '', code !== 1006);
+        else fail('the transport closed the connection before it was open.');
+      },
+      (error) => fail(error),
+    );
+  };
+  open().catch(fail);
+  return {
+    send(data) {
+      if (!isOpen) throw new DOMException('Still in CONNECTING state.', 'InvalidStateError');
+      socket?.[0](toTransportData(data));
+    },
+    close(code, reason) {
+      if (!isOpen) fail('it was closed before the connection was established.');
+      try {
+        socket?.[1](code ?? 1000, reason ?? '');
+      } catch {
+        // proxy-transports' own throw when they are not connected yet; for us it is over all the same.
+      }
+    },
+    bufferedAmount: 0,
+    get extensions() {
+      return extensions;
+    },
+  };
+}
+
+/** Transports know no views. */
+function toTransportData(data: SocketData): TransportSocketData {
+  if (!ArrayBuffer.isView(data)) return data;
+  return data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer;
+}
+
+function failed(error: unknown, remoteUrl: string): BareError {
+  return new BareError(
+    {
+      code: 'IMPL_TRANSPORT_FAILED',
+      id: 'request',
+      message: `Failed to fetch ${remoteUrl}: ${describe(error)} Look at the transport's own settings.`,
+      remoteUrl,
+    },
+    { cause: error },
+  );
+}
+
+function describe(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function ignoreAlreadyEnded(): void {
+  // Its end was on the way when it was cancelled.
+}
