@@ -68,9 +68,8 @@ export class ClientChannel {
         for (const line of message.cookies) {
           if (cookies.jar.setCookie(decodeHeaderText(line), message.url, context)) isChanged = true;
         }
-        if (!isChanged) return null;
-        await Promise.all([cookies.save(), broadcast.announce()]);
-        return null;
+        if (isChanged) await Promise.all([cookies.save(), broadcast.announce()]);
+        return { stored: isChanged };
       }
     }
   }

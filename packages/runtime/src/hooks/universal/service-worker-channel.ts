@@ -13,6 +13,8 @@ export interface ServiceWorkerChannel {
   tell(message: ToServiceWorker): void;
   /** Cookie, Origin, User-Agent and the rest of the handshake. Without an answer: what can be known here. */
   socketHeaders(socketUrl: string): Promise<SocketHeaders>;
+  /** Stores the Set-Cookie lines of a handshake; settles once `document.cookie` shows them, or the worker is silent. */
+  storeSocketCookies(socketUrl: string, cookies: string[]): Promise<void>;
 }
 
 /** A worker that does not answer must not hold a page's socket for ever. */
@@ -64,6 +66,9 @@ function createChannel(realm: Realm): ServiceWorkerChannel {
   return {
     tell(message) {
       if (!post(message, [])) void fetchReply(message).catch(() => null);
+    },
+    async storeSocketCookies(url, cookies) {
+      await ask({ culvert: 'socket-cookies', url, cookies });
     },
     async socketHeaders(socketUrl) {
       const origin = realm.urls.origin();

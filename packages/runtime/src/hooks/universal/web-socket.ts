@@ -77,24 +77,33 @@ export function interceptWebSocket(realm: Realm): void {
     // close() was called while the headers were on their way.
     if (state.readyState !== CONNECTING) return finish(socket, state, 1006, '', false, true);
     const origin = new URL(state.url).origin;
+    // What follows a handshake with cookies waits until they are stored: `open` finds them in `document.cookie`.
+    let cookiesStored: Promise<void> | null = null;
+    const inOrder = (then: () => void) => {
+      if (cookiesStored) cookiesStored = cookiesStored.then(then);
+      else then();
+    };
     state.connection = connectBareSocket(
       { server: realm.data.bareServer, remote: state.url, protocols, headers, WebSocket: NativeWebSocket },
       {
         open(protocol, setCookies) {
-          if (setCookies.length > 0) channel.tell({ culvert: 'socket-cookies', url: state.url, cookies: setCookies });
-          if (state.readyState !== CONNECTING) return;
-          state.readyState = OPEN;
-          state.protocol = protocol;
-          state.extensions = state.connection?.extensions ?? '';
-          fire(socket, new Event('open'));
+          if (setCookies.length > 0) cookiesStored = channel.storeSocketCookies(state.url, setCookies);
+          inOrder(() => {
+            if (state.readyState !== CONNECTING) return;
+            state.readyState = OPEN;
+            state.protocol = protocol;
+            state.extensions = state.connection?.extensions ?? '';
+            fire(socket, new Event('open'));
+          });
         },
-        message(data) {
-          if (state.readyState !== OPEN) return;
-          const shown = typeof data === 'string' || state.binaryType === 'arraybuffer' ? data : new Blob([data]);
-          fire(socket, new MessageEvent('message', { data: shown, origin }));
-        },
-        close: (code, reason, wasClean) => finish(socket, state, code, reason, wasClean, !wasClean),
-        error: () => finish(socket, state, 1006, '', false, true),
+        message: (data) =>
+          inOrder(() => {
+            if (state.readyState !== OPEN) return;
+            const shown = typeof data === 'string' || state.binaryType === 'arraybuffer' ? data : new Blob([data]);
+            fire(socket, new MessageEvent('message', { data: shown, origin }));
+          }),
+        close: (code, reason, wasClean) => inOrder(() => finish(socket, state, code, reason, wasClean, !wasClean)),
+        error: () => inOrder(() => finish(socket, state, 1006, '', false, true)),
       },
     );
   }
