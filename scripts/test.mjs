@@ -20,6 +20,7 @@ const suites = {
     commands: [
       [tsc, '-b'],
       [tsc, '-p', 'tsconfig.tests.json'],
+      [tsc, '-p', 'packages/sw/tsconfig.tests.json'],
     ],
     limit: 5,
     count: countAsOne,
