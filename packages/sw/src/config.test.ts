@@ -20,3 +20,13 @@ it('resolves relative Bare locations against the worker', async () => {
   const { bareServerFor } = resolveConfig({ runtimeSource: 'x', bareServer: ['../b/', '/c/'] }, workerUrl);
   expect(await bareServerFor('https://a.test/')).toBe('https://proxy.test/b/');
 });
+
+it('scopes what the engine would send past the worker, unless told otherwise', () => {
+  const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0';
+  const { settings } = resolveConfig({ runtimeSource: 'x' }, workerUrl, firefox);
+  expect(settings.scopedClasses).toEqual(['media']);
+  expect(resolveConfig({ runtimeSource: 'x', scopedClasses: [] }, workerUrl, firefox).settings.scopedClasses).toEqual(
+    [],
+  );
+  expect(resolveConfig({ runtimeSource: 'x' }, workerUrl, 'Chrome/156.0.0.0').settings.scopedClasses).toBeUndefined();
+});

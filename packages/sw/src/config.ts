@@ -12,7 +12,7 @@ export interface ServiceWorkerOptions {
   scope?: string;
   /** Do subresources keep their real URLs (the default), or do all URLs move below the scope? */
   urls?: 'real' | 'scoped';
-  /** Classes of URLs to scope although `urls` is `real`. */
+  /** Classes of URLs to scope although `urls` is `real`. Default: those that the running engine needs scoped. */
   scopedClasses?: UrlClass[];
   /** The text of the runtime function: `self.culvertRuntime.toString()`. */
   runtimeSource: string;
@@ -35,9 +35,19 @@ export interface Config {
   thirdPartyCookies: 'partitioned' | 'shared';
 }
 
-/** @param workerUrl the worker's own URL, which relative Bare locations resolve against. */
-export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string): Config {
+/** Classes that an engine sends past the service worker at their real URLs (docs/notes/platform-facts.md). */
+const neededByEngine: readonly { userAgent: RegExp; scopedClasses: UrlClass[] }[] = [
+  { userAgent: /\bFirefox\//, scopedClasses: ['media'] },
+];
+
+/**
+ * @param workerUrl the worker's own URL, which relative Bare locations resolve against
+ * @param userAgent of the engine that the worker runs in
+ */
+export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, userAgent = ''): Config {
   const bareServer = options.bareServer ?? '/bare/';
+  const needed = neededByEngine.find((engine) => engine.userAgent.test(userAgent))?.scopedClasses;
+  const scopedClasses = options.scopedClasses ?? needed;
   return {
     bareServer,
     bareServerFor: async (remoteUrl) => {
@@ -49,7 +59,7 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string):
       origin: new URL(workerUrl).origin,
       scope: options.scope ?? '/service/',
       urls: options.urls ?? 'real',
-      ...(options.scopedClasses && { scopedClasses: options.scopedClasses }),
+      ...(scopedClasses && { scopedClasses }),
     },
     runtimeSource: options.runtimeSource,
     build: options.build ?? fingerprint(options.runtimeSource),

@@ -25,7 +25,7 @@ import { indexedDbPersistence } from './storage/stored-value.js';
  */
 export function startServiceWorker(options: ServiceWorkerOptions): void {
   const worker = self as unknown as ServiceWorkerGlobalScope;
-  const config = resolveConfig(options, worker.location.href);
+  const config = resolveConfig(options, worker.location.href, worker.navigator.userAgent);
   const clients = new ClientRegistry(worker.clients, config.settings, indexedDbPersistence('clients'));
   const cookies = new CookieStore({
     persistence: indexedDbPersistence('cookies'),
