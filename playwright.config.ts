@@ -3,10 +3,10 @@ import { defineConfig } from '@playwright/test';
 /** Browser tests: real sites held against themselves (`test/`), and what belongs to one package (`packages/<name>/test`). */
 export default defineConfig({
   projects: [
-    { name: 'whole', testDir: 'test', testIgnore: ['**/node_modules/**', 'platform-facts/**'] },
+    { name: 'whole', testDir: 'test', testMatch: '**/*.spec.ts', testIgnore: '**/node_modules/**' },
     { name: 'packages', testDir: 'packages', testMatch: '*/test/**/*.spec.ts' },
   ],
-  globalSetup: './test/support/build-first.ts',
+  globalSetup: ['./test/support/build-first.ts', './packages/runtime/test/support/build-bundles.ts'],
   outputDir: 'test-results',
   // Each worker keeps a Culvert and two browsers: more of them than this starve each other on a small machine.
   workers: 1,

@@ -1,4 +1,5 @@
-import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
+import { runtimeAsFunction } from './packages/runtime/build/as-function.js';
 
 /**
  * Three bundles, chosen by `--mode` (`scripts/build.mjs` builds them all):
@@ -13,22 +14,6 @@ export default defineConfig(({ mode }) => {
   const config = bundles[mode as keyof typeof bundles] ?? bundles.demo;
   return { ...config, resolve: { conditions: ['culvert-source', 'module', 'browser', 'default'] } };
 });
-
-/**
- * Wraps the runtime in one named function. The worker takes its text with `toString`, inlines it in a document and
- * calls it with that document's boot data; the runtime uses the same text to boot the frames that a page makes.
- */
-const runtimeAsFunction: Plugin = {
-  name: 'culvert:runtime-as-function',
-  generateBundle(_options, bundle) {
-    for (const chunk of Object.values(bundle)) {
-      if (chunk.type !== 'chunk') continue;
-      // The text stands inside <script> elements.
-      const code = chunk.code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
-      chunk.code = `self.culvertRuntime=function culvert(data){"use strict";${code.trimEnd()}\nreturn culvertBoot.boot(data,culvert)};\n`;
-    }
-  },
-};
 
 const bundles = {
   runtime: {

@@ -4,6 +4,7 @@
  * - `node_modules` of the project, by `npm ci`, when missing or older than package-lock.json
  * - with `--test`: those of the test tree (the sites it opens) and Chromium
  * - with `--firefox`: Firefox ESR as well
+ * - with `--interop`, `--bench`: the peers that the interoperability tests and the benchmarks run beside ours
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -60,4 +61,6 @@ if (flags.has('--test')) {
   installPackages(path.join(root, 'test'));
   installBrowser('chromium');
 }
+if (flags.has('--interop')) installPackages(path.join(root, 'test/interop'));
+if (flags.has('--bench')) installPackages(path.join(root, 'bench'));
 if (flags.has('--firefox')) installBrowser('firefox');

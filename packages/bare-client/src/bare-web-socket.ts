@@ -65,7 +65,8 @@ export class BareWebSocket extends EventTarget {
 
   constructor(
     url: string | URL,
-    protocols: string | string[] | undefined,
+    // The default makes the constructor's length 1, as the native one's is.
+    protocols: string | string[] | undefined = undefined,
     channel: RemoteChannel,
     options: BareWebSocketOptions = {},
   ) {

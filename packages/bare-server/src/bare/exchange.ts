@@ -100,8 +100,8 @@ function bodyFraming(request: IncomingMessage, method: string): Framing {
   if ('transfer-encoding' in request.headers) return { kind: 'chunked' };
   const length = request.headers['content-length'];
   if (length !== undefined) return { kind: 'length', length };
-  // RFC 9110 section 8.6: where a body is usual, its absence is said.
-  const isBodyUsual = method !== 'DELETE' && method !== 'OPTIONS';
+  // RFC 9110 section 8.6: where a body is usual, its absence is said; by browsers for these two (Fetch, HTTP-network-or-cache fetch).
+  const isBodyUsual = method === 'POST' || method === 'PUT';
   return isBodyUsual ? { kind: 'length', length: '0' } : { kind: 'none' };
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type InlineConfig } from 'vite';
+import { runtimeAsFunction } from '../../build/as-function.js';
 
 const support = path.dirname(fileURLToPath(import.meta.url));
 const conditions = ['culvert-source', 'module', 'browser', 'default'];
@@ -30,18 +31,7 @@ function bundle(entry: string, outDir: string, name: string, fileName: string): 
 export default async function buildBundles(): Promise<() => Promise<void>> {
   const outDir = await mkdtemp(path.join(tmpdir(), 'culvert-runtime-test-'));
   const runtime = bundle(path.join(support, '../../src/boot.ts'), outDir, 'culvertBoot', 'culvert.runtime.js');
-  runtime.plugins = [
-    {
-      name: 'runtime-as-function',
-      generateBundle(_options, chunks) {
-        for (const chunk of Object.values(chunks)) {
-          if (chunk.type !== 'chunk') continue;
-          const code = chunk.code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
-          chunk.code = `self.culvertRuntime=function culvert(data){"use strict";${code.trimEnd()}\nreturn culvertBoot.boot(data,culvert)};\n`;
-        }
-      },
-    },
-  ];
+  runtime.plugins = [runtimeAsFunction];
   await build(runtime);
   await build(bundle(path.join(support, 'test-service-worker.ts'), outDir, 'testServiceWorker', 'sw.js'));
   process.env['CULVERT_TEST_BUNDLES'] = outDir;
