@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['culvert-source'] },
   ssr: { resolve: { conditions: ['culvert-source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'demo/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'demo/**/*.test.ts', 'scripts/**/*.test.ts', 'test/m-proxy/*.test.mjs'],
     restoreMocks: true,
   },
 });

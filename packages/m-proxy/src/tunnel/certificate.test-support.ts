@@ -1,0 +1,26 @@
+/**
+ * @module
+ * A certificate for tests, its own authority, for `tls.example` and `*.tls.example`. The key is no secret.
+ */
+
+export const certificate = `
+-----BEGIN CERTIFICATE-----
+MIIBqjCCAVCgAwIBAgIUQAsiIDo2yIMjjGu/XDW2HqmG7X0wCgYIKoZIzj0EAwIw
+FjEUMBIGA1UEAwwLdGxzLmV4YW1wbGUwIBcNMjYxMTIxMTAwMDA2WhgPMjEyNjEw
+MjgxMDAwMDZaMBYxFDASBgNVBAMMC3Rscy5leGFtcGxlMFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAEt+G4l6u5vU+pLYsgfB58MQJ0fT5siaVGM8m6Z1uJZE431Txx
+uCI6Yoik2D1FaZQi2hKaz7nD3fTONu/NoqhOGqN6MHgwHQYDVR0OBBYEFKMf2cmK
+s3SVQr6+o4Q56CHB9kHoMB8GA1UdIwQYMBaAFKMf2cmKs3SVQr6+o4Q56CHB9kHo
+MA8GA1UdEwEB/wQFMAMBAf8wJQYDVR0RBB4wHIILdGxzLmV4YW1wbGWCDSoudGxz
+LmV4YW1wbGUwCgYIKoZIzj0EAwIDSAAwRQIhAPKCFRHFKK1udSPcm23p1A6IO7O6
+3ElksyUbffS+9yl3AiBdg3p7Vn5cwQfKlPS5acyU+H8Emuf36dJ/ygpw9Le6/w==
+-----END CERTIFICATE-----
+`.trim();
+
+export const privateKey = `
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg36ujTxFEuorZsb9Z
+z2qr6yStsEv52XmVFAUScCc6m3+hRANCAAS34biXq7m9T6ktiyB8HnwxAnR9PmyJ
+pUYzybpnW4lkTjfVPHG4IjpiiKTYPUVplCLaEprPucPd9M42782iqE4a
+-----END PRIVATE KEY-----
+`.trim();
