@@ -1,0 +1,26 @@
+/**
+ * @module
+ * A certificate for tests, its own authority, good for `socket.test` for a hundred years. The key is no secret.
+ */
+
+export const certificate = `
+-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIURZsoDcRbhPsAeL2bY4mb9Ky+erUwCgYIKoZIzj0EAwIw
+FjEUMBIGA1UEAwwLc29ja2V0LnRlc3QwIBcNMjYxMTIxMDk0MDA0WhgPMjEyNjEw
+MjgwOTQwMDRaMBYxFDASBgNVBAMMC3NvY2tldC50ZXN0MFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAE2Yy/JsI3oW4QNKHBHZMy32wWTGUn/A7Wos+7x0p9S7XTUvV6
+zlPV4tqBtnDhGK7eHVp2qwQUJ+YtDxG4xWkAHKNrMGkwHQYDVR0OBBYEFLXVQlqC
+ZgN4q0BpEdJnVL4IGZn6MB8GA1UdIwQYMBaAFLXVQlqCZgN4q0BpEdJnVL4IGZn6
+MA8GA1UdEwEB/wQFMAMBAf8wFgYDVR0RBA8wDYILc29ja2V0LnRlc3QwCgYIKoZI
+zj0EAwIDSQAwRgIhAPHHi5/QjiaE66friwbaQOvBkxbvkTmAQyFV4NEacWJPAiEA
+x5cUESpuAnb6c1naoiEjYKbbU2nH1BoTBMNqAoE9AcQ=
+-----END CERTIFICATE-----
+`.trim();
+
+export const privateKey = `
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgWw6n9Mv0p5klhowO
+Umz4ZVOG+uu/i20TV/qZyKfaOLahRANCAATZjL8mwjehbhA0ocEdkzLfbBZMZSf8
+Dtaiz7vHSn1LtdNS9XrOU9Xi2oG2cOEYrt4dWnarBBQn5i0PEbjFaQAc
+-----END PRIVATE KEY-----
+`.trim();
