@@ -9,6 +9,9 @@ const mayImport = {
   'bare-protocol': [],
   cookies: [],
   rewriter: [],
+  'm-proxy': [],
+  'http-socket': [],
+  'http2-describe': [],
   'bare-client': ['bare-protocol'],
   runtime: ['rewriter', 'cookies', 'bare-client'],
   sw: ['rewriter', 'cookies', 'bare-client', 'runtime'],
@@ -16,7 +19,10 @@ const mayImport = {
 };
 
 /** The packages that run outside Node: no Node module and no Node global there. */
-const nodePackages = ['bare-server'];
+const nodePackages = ['bare-server', 'http2-describe'];
+
+/** Folders of other packages that run in Node. */
+const nodeFolders = ['packages/m-proxy/src/tunnel/**', 'packages/http-socket/src/{node,server}/**'];
 
 /** Globals of a realm that a file must not use, for packages whose `lib` has to admit more than they may touch. */
 const forbiddenGlobals = {
@@ -29,7 +35,7 @@ const forbiddenGlobals = {
 
 const packageRules = Object.entries(mayImport).map(([name, allowed]) => ({
   files: [`packages/${name}/src/**/*.ts`],
-  ignores: ['**/*.test.ts', '**/*.test-support.ts', '**/src/page/**'],
+  ignores: ['**/*.test.ts', '**/*.test-support.ts', '**/src/page/**', ...nodeFolders],
   rules: {
     'no-restricted-imports': [
       'error',

@@ -2,7 +2,8 @@
  * Installs what a command needs, and says so; does nothing, fast, where all is there.
  *
  * - `node_modules` of the project, by `npm ci`, when missing or older than package-lock.json
- * - with `--test`: those of the test tree (the sites it opens) and Chromium
+ * - with `--chromium`: Chromium
+ * - with `--test`: Chromium, and the packages of the test tree (the sites it opens)
  * - with `--firefox`: Firefox ESR as well
  * - with `--interop`, `--bench`: the peers that the interoperability tests and the benchmarks run beside ours
  */
@@ -59,8 +60,9 @@ function installBrowser(name) {
 installPackages(root);
 if (flags.has('--test')) {
   installPackages(path.join(root, 'test'));
-  installBrowser('chromium');
+  installPackages(path.join(root, 'test/m-proxy'));
 }
+if (flags.has('--test') || flags.has('--chromium')) installBrowser('chromium');
 if (flags.has('--interop')) installPackages(path.join(root, 'test/interop'));
 if (flags.has('--bench')) installPackages(path.join(root, 'bench'));
 if (flags.has('--firefox')) installBrowser('firefox');

@@ -1,7 +1,7 @@
 /**
- * Runs the interop matrix, the oracles and the proxies: each published Bare client and server beside ours.
+ * Runs the interop matrix, the oracles and the proxies (each published Bare client and server beside ours), and ours in Firefox.
  *
- * `node test/interop/run.mjs [--suite matrix|oracle|proxies] [--engine node|chromium] [--only <text>] [--cell <text>] [--verbose]`
+ * `node test/interop/run.mjs [--suite matrix|oracle|proxies|firefox] [--engine node|chromium] [--only <text>] [--cell <text>] [--verbose]`
  * `[--write-docs] [--source <checkout>]`
  *
  * A cell passes, fails, is skipped with a reason, or shows a defect of the peer: one that `peer-defects.mjs` lists, where the cell must
@@ -21,10 +21,12 @@ import { Report } from './support/report.mjs';
 import { runMatrix } from './matrix/run-matrix.mjs';
 import { runOracles } from './oracle/run-oracles.mjs';
 import { runProxies } from './proxies/run-proxies.mjs';
+import { runFirefox } from './firefox/run-firefox.mjs';
 
+const suites = ['matrix', 'oracle', 'proxies', 'firefox'];
 const { values: options } = parseArgs({
   options: {
-    suite: { type: 'string', multiple: true, default: ['matrix', 'oracle', 'proxies'] },
+    suite: { type: 'string', multiple: true, default: suites },
     engine: { type: 'string', multiple: true, default: ['node', 'chromium'] },
     /** Cases and cells whose names hold the text. */
     only: { type: 'string' },
@@ -46,7 +48,11 @@ if (!globalThis.WebSocket) {
 }
 
 const isWhole =
-  options.suite.length === 3 && options.engine.length === 2 && !options.only && !options.cell && !options.source;
+  options.suite.length === suites.length &&
+  options.engine.length === 2 &&
+  !options.only &&
+  !options.cell &&
+  !options.source;
 if (options['write-docs'] && !isWhole) {
   console.error('docs/interop.md is written by a whole run only: leave out the other options.');
   process.exit(2);
@@ -67,6 +73,7 @@ try {
   report.judgeDefects();
   if (options.suite.includes('oracle')) await runOracles(world);
   if (options.suite.includes('proxies') && browser) await runProxies(world);
+  if (options.suite.includes('firefox')) await runFirefox(world);
 } finally {
   await world.engines.chromium?.close();
   await browser?.close();

@@ -23,19 +23,18 @@ export async function fetchWithin<T>(url: string, init: RequestInit, options: Fe
   const { server, remoteUrl, timeout, read } = options;
   const nativeFetch = options.fetch ?? globalThis.fetch;
   const signal = init.signal ?? null;
-  const limit = new AbortController();
-  const timer = timeout > 0 ? setTimeout(() => limit.abort(), timeout) : undefined;
+  const limit = timeout > 0 ? new AbortController() : null;
+  const timer = limit && setTimeout(() => limit.abort(), timeout);
   // The caller's signal stays connected when the limit is over: it stops the body too.
-  const both =
-    timer === undefined ? signal : AbortSignal.any(signal === null ? [limit.signal] : [signal, limit.signal]);
+  const both = limit && signal ? AbortSignal.any([signal, limit.signal]) : (limit?.signal ?? signal);
   try {
     return await read(await nativeFetch(url, { ...init, ...anonymous, signal: both }));
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
-    if (limit.signal.aborted) throw serverTimeout(server, remoteUrl, timeout);
+    if (limit?.signal.aborted) throw serverTimeout(server, remoteUrl, timeout);
     throw cause instanceof BareError ? cause : unreachable(server, remoteUrl, cause);
   } finally {
-    clearTimeout(timer);
+    if (timer !== null) clearTimeout(timer);
   }
 }
 

@@ -57,6 +57,7 @@ const knownMessages: [pattern: RegExp, code: string][] = [
   [/forbidden header/, 'FORBIDDEN_BARE_HEADER'],
   [/invalid JSON|^Invalid URL/, 'INVALID_BARE_HEADER'],
   [/^Parse Error/, 'IMPL_INVALID_RESPONSE'],
+  [/certificate/, 'IMPL_TLS_ERROR'],
 ];
 
 function specificCode({ code, message }: BareErrorBody): string {

@@ -34,3 +34,12 @@ it.each(['%', 'a%2', '%zz', '%%'])('refuses %j', (text) => {
 it('refuses a character that it cannot carry', () => {
   expect(() => encodeSubprotocol('✓')).toThrow(expect.objectContaining({ code: 'INVALID_BARE_HEADER' }));
 });
+
+it('escapes every other ASCII character', () => {
+  const safe = "!#$&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~";
+  for (let code = 0; code < 0x80; code++) {
+    const character = String.fromCharCode(code);
+    if (safe.includes(character)) continue;
+    expect(encodeSubprotocol(character)).toBe(`%${code.toString(16).toUpperCase().padStart(2, '0')}`);
+  }
+});

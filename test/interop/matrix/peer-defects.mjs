@@ -246,13 +246,6 @@ export const peerDefects = [
     },
   },
   {
-    id: 'S2-certificate-error',
-    peer: 'server-2.0.6',
-    text: 'A certificate that is not trusted is UNKNOWN; only the message names it. (Of other faults our client finds the code in the message.)',
-    cases: ['failure/bad certificate'],
-    shows: ({ error }) => assert.equal(error.code, 'UNKNOWN'),
-  },
-  {
     id: 'S2-null',
     peer: 'server-2.0.6',
     text: 'X-Bare-Headers may be JSON null.',

@@ -19,6 +19,8 @@ export async function buildOurs(root = path.join(import.meta.dirname, '../../..'
   return {
     directory,
     client: await bundle(root, directory, 'client', entryOf(root, 'bare-client', '.')),
+    /** The same as a classic script, with the global `bare`. */
+    clientScript: await bundleScript(root, directory, entryOf(root, 'bare-client', '.')),
     server: await bundle(root, directory, 'server', entryOf(root, 'bare-server', '.'), true),
     transport: transportEntry && (await bundle(root, directory, 'transport', transportEntry)),
   };
@@ -53,4 +55,21 @@ async function bundle(root, directory, name, entry, isForNode = false) {
     },
   });
   return path.join(directory, name, `${name}.mjs`);
+}
+
+async function bundleScript(root, directory, entry) {
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    publicDir: false,
+    resolve: { conditions: ['culvert-source', 'browser', 'module', 'import', 'default'] },
+    build: {
+      target: 'es2022',
+      outDir: path.join(directory, 'client-script'),
+      lib: { entry, name: 'bare', formats: ['iife'], fileName: () => 'client.iife.js' },
+      rollupOptions: { output: { exports: 'named' } },
+    },
+  });
+  return path.join(directory, 'client-script', 'client.iife.js');
 }

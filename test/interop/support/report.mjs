@@ -126,6 +126,7 @@ export class Report {
       '',
       ...oracleSection(this.results.filter(({ suite }) => suite === 'oracle')),
       ...proxySection(this.results.filter(({ suite }) => suite === 'proxies')),
+      ...firefoxSection(this.results.filter(({ suite }) => suite === 'firefox')),
     ];
     return `${lines.join('\n').trimEnd()}\n`;
   }
@@ -191,9 +192,27 @@ function differences(results) {
   return ['What differs, and stays so:', '', ...[...known].map((text) => `- ${text}`), ''];
 }
 
+const marks = { passed: '✓', failed: '✗', skipped: '–' };
+
+function firefoxSection(results) {
+  if (results.length === 0) return [];
+  const names = [...new Set(results.map(({ name }) => name))];
+  const ids = [...new Set(results.map(({ test }) => test.id))];
+  const outcome = (name, id) => results.find((result) => result.name === name && result.test.id === id).outcome;
+  return [
+    '## In Firefox',
+    '',
+    'Our client with our server, loaded as a classic script and as a module.',
+    '',
+    `| what | ${names.join(' | ')} |`,
+    `| --- |${' :-: |'.repeat(names.length)}`,
+    ...ids.map((id) => `| ${id} | ${names.map((name) => marks[outcome(name, id)]).join(' | ')} |`),
+    '',
+  ];
+}
+
 function proxySection(results) {
   if (results.length === 0) return [];
-  const marks = { passed: '✓', failed: '✗', skipped: '–' };
   return [
     '## Proxies with our client as their transport',
     '',

@@ -168,6 +168,8 @@ it.each([
   ['Forbidden IP', 'IMPL_BLOCKED_ADDRESS'],
   ['Header was not specified.', 'MISSING_BARE_HEADER'],
   ['A forbidden header was passed.', 'FORBIDDEN_BARE_HEADER'],
+  ['self-signed certificate', 'IMPL_TLS_ERROR'],
+  ["Hostname/IP does not match certificate's altnames", 'IMPL_TLS_ERROR'],
   ['Something else.', 'UNKNOWN'],
 ])('reads the code that a server means by UNKNOWN and %j', async (message, code) => {
   const fake = await startFake((_request, response) => {

@@ -230,6 +230,31 @@ it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'])('frames the b
   }
 });
 
+it.each([
+  ['POST', ['Content-Length: 0']],
+  ['PUT', ['Content-Length: 0']],
+  ['PATCH', []],
+  ['PROPFIND', []],
+  ['DELETE', []],
+])('says of %s without a body what browsers say', async (method, framing) => {
+  const origin = await startRawOrigin();
+  const bare = new URL(await startBareServer());
+  const headers = Object.entries(v3Headers(origin.url, { 'X-First': '1', 'X-Repeated': ['one', 'two'] }));
+  const socket = net.connect(Number(bare.port), bare.hostname);
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.write(`${method} ${bare.pathname}v3/ HTTP/1.1\r\nHost: bare\r\nConnection: close\r\n${lines}\r\n`);
+  await expect.poll(() => origin.received(), { timeout: 4000 }).toContain('\r\n\r\n');
+  socket.destroy();
+  expect(headerLines(origin.received())).toEqual([
+    `Host: ${new URL(origin.url).host}`,
+    'X-First: 1',
+    'X-Repeated: one',
+    'X-Repeated: two',
+    ...framing,
+    'Connection: keep-alive',
+  ]);
+});
+
 it('streams a chunked upload', async () => {
   const origin = await startRawOrigin((socket, text) => {
     if (text.includes('0\r\n\r\n')) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');

@@ -6,7 +6,7 @@
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
-import { BareProtocolError, type HeaderPair } from '@culvert/bare-protocol';
+import { BareProtocolError, groupHeaders, type HeaderPair } from '@culvert/bare-protocol';
 import { RemoteTimeoutError, toRemoteError } from './remote-errors.js';
 import type { Upstream } from './upstream.js';
 
@@ -32,6 +32,8 @@ export interface RemoteRequestHandle {
 
 /** A response's headers travel on inside headers, so there is no use in more than a browser takes. */
 const maxHeaderSize = 256 * 1024;
+/** Of these Node frames no body by itself. */
+const unframedMethods = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
 /** A pool may hold several connections that the remote has closed at the same time. */
 const maxRetries = 3;
 
@@ -76,12 +78,12 @@ export function sendRemoteRequest(
 
 function openRequest(
   upstream: Upstream,
-  { url, body }: RemoteRequest,
+  { url, headers, body }: RemoteRequest,
   options: RequestOptions,
   done: (error: unknown, response: IncomingMessage | null) => void,
 ): ClientRequest {
   const isSecure = url.protocol === 'https:';
-  const request = (isSecure ? https : http).request(options);
+  const request = createRequest(isSecure ? https : http, options, headers, body === null);
   let isAnswered = false;
   let timer = startTimer(request, 'connect', upstream.connectTimeout);
   let isConnected = false;
@@ -145,6 +147,24 @@ function requestOptions(upstream: Upstream, remote: RemoteRequest): RequestOptio
     // Browsers accept what a strict parser does not; a remote can only confuse its own connections.
     insecureHTTPParser: true,
   });
+}
+
+/**
+ * Node frames an empty body of any method but these as chunked. It can be told not to, but only before the head is made, which a flat
+ * array is at once.
+ */
+function createRequest(
+  protocol: typeof http | typeof https,
+  options: RequestOptions,
+  headers: HeaderPair[],
+  isEmpty: boolean,
+): ClientRequest {
+  const isFramed = (): boolean => headers.some(([name]) => /^(?:content-length|transfer-encoding)$/i.test(name));
+  if (!isEmpty || unframedMethods.has(options.method!) || isFramed()) return protocol.request(options);
+  const request = protocol.request({ ...options, headers: {} });
+  request.useChunkedEncodingByDefault = false;
+  for (const [name, value] of groupHeaders(headers)) request.setHeader(name, value);
+  return request;
 }
 
 /** Path and query as written: `search` is empty for a URL that ends in a bare `?`. */
