@@ -24,9 +24,9 @@ export async function fetchWithin<T>(url: string, init: RequestInit, options: Fe
   const nativeFetch = options.fetch ?? globalThis.fetch;
   const signal = init.signal ?? null;
   const limit = timeout > 0 ? new AbortController() : null;
-  const timer = limit && setTimeout(() => limit.abort(), timeout);
+  const timer = limit ? setTimeout(() => limit.abort(), timeout) : undefined;
   // The caller's signal stays connected when the limit is over: it stops the body too.
-  const both = limit && signal ? AbortSignal.any([signal, limit.signal]) : (limit?.signal ?? signal);
+  const both = limit && signal ? AbortSignal.any([signal, limit.signal]) : (signal ?? limit?.signal ?? null);
   try {
     return await read(await nativeFetch(url, { ...init, ...anonymous, signal: both }));
   } catch (cause) {
@@ -34,7 +34,7 @@ export async function fetchWithin<T>(url: string, init: RequestInit, options: Fe
     if (limit?.signal.aborted) throw serverTimeout(server, remoteUrl, timeout);
     throw cause instanceof BareError ? cause : unreachable(server, remoteUrl, cause);
   } finally {
-    if (timer !== null) clearTimeout(timer);
+    clearTimeout(timer);
   }
 }
 

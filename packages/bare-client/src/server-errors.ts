@@ -7,7 +7,7 @@ import { BareProtocolError, parseBareErrorBody, type BareErrorBody } from '@culv
 import { BareError } from './errors.js';
 
 const tooLarge = 'Raise the limits for headers and bodies of the Bare server and what is in front of it.';
-const notBehind = 'The web server in front runs, but the Bare server behind it does not answer.';
+const notBehind = 'The Bare server behind it does not answer.';
 
 /** What a status means when it comes without Bare headers. */
 const advice: Record<number, string> = {
@@ -34,9 +34,7 @@ export async function readServerError(answer: Response, server: string, remoteUr
     const message = body.message ?? `The Bare server reports ${body.code}.`;
     return new BareError({ code: specificCode(body), id: body.id, status: answer.status, message, remoteUrl });
   }
-  const hint =
-    advice[answer.status] ??
-    'Check that this is the URL of a Bare server, and that nothing in between refuses requests or drops X-Bare headers.';
+  const hint = advice[answer.status] ?? 'Check that this is the URL of a Bare server.';
   return new BareError({
     code: 'IMPL_NOT_A_BARE_SERVER',
     id: 'response',
@@ -78,7 +76,7 @@ export function serverTimeout(server: string, remoteUrl: string, milliseconds: n
   return new BareError({
     code: 'IMPL_SERVER_TIMEOUT',
     id: 'response',
-    message: `Failed to fetch ${remoteUrl}: the Bare server ${server} did not answer within ${milliseconds / 1000} s. Raise connectTimeout or headersTimeout, or look at what holds it up.`,
+    message: `Failed to fetch ${remoteUrl}: the Bare server ${server} did not answer within ${milliseconds / 1000} s. Raise connectTimeout or headersTimeout, or see what holds it up.`,
     remoteUrl,
   });
 }

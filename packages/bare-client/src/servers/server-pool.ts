@@ -12,9 +12,6 @@ export class ServerPool {
   /** By URL, so that what was learnt about one is kept. */
   readonly #servers = new Map<string, BareServer>();
 
-  /** The server, where it is a single one by URL: what each request would find again. */
-  #only: BareServer | undefined;
-
   constructor(option: BareServerOption, options: BareClientOptions) {
     this.#option = option;
     this.#options = options;
@@ -26,7 +23,6 @@ export class ServerPool {
    * @throws BareError IMPL_INVALID_SERVER
    */
   async *candidates(remote: URL): AsyncGenerator<BareServer, void> {
-    if (this.#only !== undefined) return yield this.#only;
     const tried = new Set<string>();
     do {
       const urls = await locateServers(this.#option, remote, tried.size);
@@ -34,8 +30,6 @@ export class ServerPool {
       if (servers.length === 0) return;
       // Sorting is stable.
       servers.sort((a, b) => Number(a.isResting) - Number(b.isResting));
-      // One URL stays one, and resolving it costs as much as the rest.
-      if (typeof this.#option === 'string') this.#only = servers[0];
       for (const server of servers) {
         tried.add(server.url);
         yield server;

@@ -50,8 +50,7 @@ export function encodeBareRequest(
   const { version = 'v3', forwardHeaders = [], passHeaders = [], passStatus = [] } = options;
   const url = new URL(remote);
   // Each setter parses the URL anew.
-  if (url.href.includes('#')) url.hash = '';
-  if (url.href.includes('@')) url.username = url.password = '';
+  if (/[#@]/.test(url.href)) url.hash = url.username = url.password = '';
   const json = serializeBareHeaders(withHost(headers, url.host));
   const isV1 = version === 'v1';
   const encoded: HeaderPair[] = version === 'v3' ? [['X-Bare-URL', url.href]] : addressHeaders(url);
