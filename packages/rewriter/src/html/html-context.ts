@@ -2,6 +2,7 @@
  * @module What the rewriting of a document needs to know.
  */
 import type { UrlSettings } from '../url/index.js';
+import type { AttributeRule } from './attribute-rules.js';
 
 /** A document with a URL of its own, or the one in a frame's `srcdoc`. */
 export type DocumentKind = 'document' | 'srcdoc';
@@ -23,4 +24,11 @@ export interface HtmlContext {
   scriptNonce?: string;
   /** See `AttributeContext`; default `native`. */
   sandboxedFrames?: 'native' | 'same-origin';
+  /**
+   * Another table in place of `rulesForElement`, for those who splice something else into documents: the rules of one
+   * element by attribute name. With it there are no implied rules either: event handlers stay as they are.
+   */
+  attributeRules?: (localName: string, namespace: string) => ReadonlyMap<string, AttributeRule>;
+  /** In place of the script rewriter, for the text of inline scripts. */
+  rewriteScript?: (source: string, kind: 'script' | 'module') => string;
 }

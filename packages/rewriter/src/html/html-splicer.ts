@@ -7,6 +7,7 @@ import { rewriteStylesheet, rewritesStylesheets } from '../css/rewrite-styleshee
 import { rewriteScript } from '../js/index.js';
 import { isScoped, toBrowser } from '../url/index.js';
 import {
+  attributeRules,
   eventHandlerRule,
   isEventHandlerName,
   rewriteAttribute,
@@ -22,6 +23,7 @@ import { MarkupTokenizer } from './markup-tokenizer.js';
 import { htmlNamespace } from './namespaces.js';
 import { OpenElements } from './open-elements.js';
 import { scriptElementKind } from './script-type.js';
+import type { WantedAttributes } from './tag-scanner.js';
 import { spliceStartTag } from './tag-splice.js';
 import { textModeOf } from './text-mode.js';
 
@@ -44,6 +46,15 @@ const beforeContent = /(?:[\t\n\f\r ]|<\/>)*/y;
 
 /** Each srcdoc inside a srcdoc is escaped once more; no page nests them, and this bounds what one could cost. */
 const deepestSrcdoc = 8;
+
+/** Besides those of the table: what decides on an integration point, and on a font element in foreign content. */
+const wantedAttributes: WantedAttributes = {
+  names: new Set([
+    ...attributeRules.flatMap(({ attributes, dependsOn = [] }) => [...attributes, ...dependsOn]),
+    ...['type', 'language', 'src', 'href', 'xlink:href', 'encoding', 'color', 'face', 'size'],
+  ]),
+  prefix: companionPrefix,
+};
 
 export class HtmlSplicer implements TokenHandler {
   readonly onParseError = null;
@@ -79,7 +90,7 @@ export class HtmlSplicer implements TokenHandler {
       rewriteSrcdoc: (html) => this.#rewriteSrcdoc(html),
       ...(context.sandboxedFrames === undefined ? {} : { sandboxedFrames: context.sandboxedFrames }),
     };
-    this.#tokenizer = new MarkupTokenizer(this);
+    this.#tokenizer = new MarkupTokenizer(this, context.attributeRules === undefined ? wantedAttributes : 'all');
   }
 
   /** Takes more of the document and returns what of it can leave. */
@@ -188,12 +199,13 @@ export class HtmlSplicer implements TokenHandler {
   }
 
   #rewriteTag(token: Token.TagToken, namespace: string, start: number, end: number): void {
-    const rules = rulesForElement(token.tagName, namespace);
+    const { attributeRules: otherRules } = this.#context;
+    const rules = (otherRules ?? rulesForElement)(token.tagName, namespace);
     const edits = new Map<string, { value: string; companion?: string } | null>();
     for (const { name, value } of token.attrs) {
-      const rule = rules.get(name) ?? (isEventHandlerName(name) ? eventHandlerRule : null);
+      const rule = rules.get(name) ?? (otherRules === undefined && isEventHandlerName(name) ? eventHandlerRule : null);
       if (rule === null) {
-        if (name.startsWith(companionPrefix)) edits.set(name, null);
+        if (otherRules === undefined && name.startsWith(companionPrefix)) edits.set(name, null);
         continue;
       }
       const rewritten = rewriteAttribute(rule, value, this.#attributeContext);
@@ -266,6 +278,7 @@ export class HtmlSplicer implements TokenHandler {
         return rewriteImportMap(text, { baseUrl, settings });
       case 'script':
       case 'module': {
+        if (this.#context.rewriteScript !== undefined) return this.#context.rewriteScript(text, kind);
         if (!isScoped('module', settings)) return rewriteScript(text, { kind });
         const toProxy = (url: string): string => toBrowser(url, 'module', settings);
         return rewriteScript(text, { kind, scopedImports: { baseUrl, toBrowser: toProxy } });

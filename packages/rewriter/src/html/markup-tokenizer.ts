@@ -3,8 +3,8 @@
  * character that could end it: no character tokens, no references decoded, most of a document never visited by the
  * state machine. Tags, comments and doctypes are tokenized by parse5 itself.
  */
-import { Token, Tokenizer, type TokenHandler } from 'parse5';
-import { decodeAttributeValue } from './attribute-value.js';
+import { Token, Tokenizer, TokenizerMode, type TokenHandler } from 'parse5';
+import { TagScanner, type WantedAttributes } from './tag-scanner.js';
 
 const { START_TAG, END_TAG } = Token.TokenType;
 
@@ -17,32 +17,6 @@ const END_OF_INPUT = -1;
 const plainDoubleQuoted = /[^"&\0\r\n\ud800-\udfff]+/y;
 const plainSingleQuoted = /[^'&\0\r\n\ud800-\udfff]+/y;
 
-/** Exact where they match: no CR or NUL, which the state machine would have to change. */
-const plainTagName = /<(\/?)([a-z][a-z0-9-]*)(?=[\t\n />])/y;
-const plainAttribute =
-  /[\t\n ]+([!#-&(-.0-;?-~]+)(?:="([^"\0\r]*)"|='([^'\0\r]*)'|=([^\s"'=<>`&\0]+)(?=[\t\n >])|(?=[\t\n >]))/y;
-const plainTagEnd = /[\t\n ]*(\/?)>/y;
-
-/** Names are compared one by one; parse5 keeps a set of many. */
-const mostPlainAttributes = 32;
-
-/** Most values with references are of attributes that nobody asks about. */
-class ReferringAttribute implements Token.Attribute {
-  readonly #written: string;
-  #value: string | null = null;
-
-  constructor(
-    readonly name: string,
-    written: string,
-  ) {
-    this.#written = written;
-  }
-
-  get value(): string {
-    return (this.#value ??= decodeAttributeValue(this.#written));
-  }
-}
-
 export class MarkupTokenizer extends Tokenizer {
   /**
    * Everything before it is text or complete tokens. While a token is in progress, this is where it starts; when a
@@ -53,8 +27,12 @@ export class MarkupTokenizer extends Tokenizer {
   /** Where the data of a comment in progress has been read to. */
   commentDataEnd = 0;
 
-  constructor(handler: TokenHandler) {
+  readonly #scanner: TagScanner;
+
+  /** @param wanted the attributes that tokens have to tell of; which others they tell of is left open */
+  constructor(handler: TokenHandler, wanted: WantedAttributes = 'all') {
     super({ sourceCodeLocationInfo: false }, handler);
+    this.#scanner = new TagScanner(wanted);
   }
 
   /** The offset just after what has been consumed: in a handler, the end of its token. */
@@ -63,7 +41,7 @@ export class MarkupTokenizer extends Tokenizer {
   }
 
   protected override _stateData(cp: number): void {
-    if (cp === LESS_THAN_SIGN && this.#takePlainTag()) return;
+    if (cp === LESS_THAN_SIGN && this.#takePlainMarkup()) return;
     if (this.#skipTextTo('<', cp)) super._stateData(cp);
   }
 
@@ -144,52 +122,42 @@ export class MarkupTokenizer extends Tokenizer {
   protected override _emitChars(): void {}
 
   /**
-   * Most tags are whole, in lower case and without errors: those are read by a few sticky expressions. What they do not
-   * match in every detail is left to the state machine, from its `<` on.
+   * Takes tags and the text between them until something comes that the state machine has to read, from its first
+   * character on. Most of a document goes through here.
+   *
+   * @returns false when that is so at once
    */
-  #takePlainTag(): boolean {
+  #takePlainMarkup(): boolean {
     const { preprocessor } = this;
-    const { html, pos } = preprocessor;
-    plainTagName.lastIndex = pos;
-    const name = plainTagName.exec(html);
-    if (name === null) return false;
-    const isEndTag = name[1] === '/';
-    const attrs: Token.Attribute[] = [];
-    let end = plainTagName.lastIndex;
-    while (html.charCodeAt(end) !== GREATER_THAN_SIGN) {
-      plainAttribute.lastIndex = end;
-      const attribute = plainAttribute.exec(html);
-      if (attribute === null || isEndTag) break;
-      const attributeName = attribute[1]!.toLowerCase();
-      if (attrs.length >= mostPlainAttributes) return false;
-      for (const { name: earlier } of attrs) if (earlier === attributeName) return false;
-      const value = attribute[2] ?? attribute[3] ?? attribute[4] ?? '';
-      attrs.push(value.includes('&') ? new ReferringAttribute(attributeName, value) : { name: attributeName, value });
-      end = plainAttribute.lastIndex;
-    }
-    plainTagEnd.lastIndex = end;
-    const tagEnd = plainTagEnd.exec(html);
-    if (tagEnd === null) return false;
+    const scanner = this.#scanner;
+    const { html, droppedBufferSize } = preprocessor;
+    let position = preprocessor.pos;
+    if (!scanner.scan(html, position)) return false;
+    do {
+      this.textEnd = droppedBufferSize + position;
+      preprocessor.pos = scanner.end - 1;
+      this.#emitTag();
+      position = scanner.end;
+      if (this.state !== TokenizerMode.DATA) break;
+      const next = html.indexOf('<', position);
+      position = next < 0 ? html.length : next;
+      preprocessor.pos = position - 1;
+      this.textEnd = droppedBufferSize + position;
+    } while (position < html.length && scanner.scan(html, position));
+    preprocessor.dropParsedChunk();
+    return true;
+  }
 
-    const token: Token.TagToken = {
-      type: (isEndTag ? END_TAG : START_TAG) as Token.TagToken['type'],
-      tagName: name[2]!,
-      tagID: 0,
-      selfClosing: tagEnd[1] === '/',
-      ackSelfClosing: false,
-      attrs,
-      location: null,
-    };
-    this.textEnd = preprocessor.offset;
-    preprocessor.pos = plainTagEnd.lastIndex - 1;
+  #emitTag(): void {
+    const { isEndTag, tagName, selfClosing, attrs } = this.#scanner;
+    const type = (isEndTag ? END_TAG : START_TAG) as Token.TagToken['type'];
+    const token = { type, tagName, tagID: 0, selfClosing, ackSelfClosing: false, attrs, location: null };
     if (isEndTag) {
       this.handler.onEndTag(token);
     } else {
-      this.lastStartTagName = token.tagName;
+      this.lastStartTagName = tagName;
       this.handler.onStartTag(token);
     }
-    preprocessor.dropParsedChunk();
-    return true;
   }
 
   /** Whether the state machine has to see `cp`; if not, all text before the next `delimiter` has been consumed. */

@@ -6,10 +6,11 @@
  * namespace depends on it: reconstruction of formatting elements, foster parenting, the finer points of tables.
  */
 import type { Token } from 'parse5';
+import { elementKind, elementKindCount, ElementFlag, type ElementKind } from './element-kind.js';
 import { htmlNamespace, mathMlNamespace, svgNamespace } from './namespaces.js';
 
 interface OpenElement {
-  name: string;
+  kind: ElementKind;
   namespace: string;
   /** What its content may be, if the element is a foreign one whose content is HTML. */
   integrationPoint: 'html' | 'mathml-text' | 'annotation-xml' | null;
@@ -18,13 +19,18 @@ interface OpenElement {
 /** Browsers stop nesting at a depth of a few hundred; an end tag looks no further than this for its start tag. */
 const furthestMatch = 1024;
 
+const paragraph = elementKind('p');
+const button = elementKind('button');
+
 export class OpenElements {
   readonly #stack: OpenElement[] = [];
-  readonly #counts = new Map<string, number>();
+  /** Open elements by the index of their kind, and by name for those that have none. */
+  readonly #counts = new Int32Array(elementKindCount);
+  readonly #otherCounts = new Map<string, number>();
 
   /** Whether the current node is foreign and no integration point: there, `<![CDATA[` begins a CDATA section. */
   get isInForeignContent(): boolean {
-    const current = this.#stack.at(-1);
+    const current = this.#current;
     return current !== undefined && current.namespace !== htmlNamespace && current.integrationPoint === null;
   }
 
@@ -33,81 +39,100 @@ export class OpenElements {
   }
 
   has(name: string): boolean {
-    return (this.#counts.get(name) ?? 0) > 0;
+    return this.#hasKind(elementKind(name));
   }
 
   /** Opens the element of a start tag and returns its namespace. */
   startTag(token: Token.TagToken): string {
     const name = token.tagName;
-    const current = this.#stack.at(-1);
+    const kind = elementKind(name);
+    const current = this.#current;
     if (current !== undefined && current.namespace !== htmlNamespace && isForeignStartTag(current, name)) {
-      if (!breaksOut(token)) {
-        if (!token.selfClosing) this.#push(name, current.namespace, token);
+      if (!breaksOut(token, kind)) {
+        if (!token.selfClosing) this.#pushForeign(kind, current.namespace, token);
         return current.namespace;
       }
       this.#popForeign();
     }
     if (name === 'svg' || name === 'math') {
       const namespace = name === 'svg' ? svgNamespace : mathMlNamespace;
-      if (!token.selfClosing) this.#push(name, namespace, token);
+      if (!token.selfClosing) this.#pushForeign(kind, namespace, token);
       return namespace;
     }
-    if (!unopened.has(name)) {
-      this.#closeImplied(name);
-      this.#push(name, htmlNamespace, token);
+    if ((kind.flags & ElementFlag.unopened) === 0) {
+      if (kind.flags !== 0) this.#closeImplied(kind);
+      this.#push(kind, htmlNamespace, null);
     }
     return htmlNamespace;
   }
 
-  /** What a start tag closes "in body" (and a cell or row closes the one before it, so that the stack stays small). */
-  #closeImplied(name: string): void {
-    if (name === 'li') this.#closeItem(listItems);
-    else if (name === 'dd' || name === 'dt') this.#closeItem(definitionItems);
-    if (closesParagraph.has(name) && this.has('p')) this.#closeInScope(isParagraph, buttonScope);
-    const current = this.#stack.at(-1);
-    if (current === undefined || current.namespace !== htmlNamespace) return;
-    if (headings.has(name) ? headings.has(current.name) : closedBySibling.has(name) && current.name === name)
+  endTag(name: string): void {
+    const current = this.#current;
+    if (current === undefined) return;
+    if (current.kind.name === name && current.namespace === htmlNamespace) {
       this.#pop();
-    if (name === 'button' && this.has('button')) this.#closeInScope((open) => open === 'button', scope);
+      return;
+    }
+    const kind = elementKind(name);
+    if (current.namespace !== htmlNamespace) {
+      if (name === 'br' || name === 'p') this.#popForeign();
+      else if (this.#endForeign(kind)) return;
+    }
+    this.#endHtml(kind);
+  }
+
+  get #current(): OpenElement | undefined {
+    return this.#stack[this.#stack.length - 1];
+  }
+
+  #hasKind(kind: ElementKind): boolean {
+    return (kind.index > 0 ? this.#counts[kind.index]! : (this.#otherCounts.get(kind.name) ?? 0)) > 0;
+  }
+
+  /** What a start tag closes "in body" (and a cell or row closes the one before it, so that the stack stays small). */
+  #closeImplied(kind: ElementKind): void {
+    const { flags, name } = kind;
+    if ((flags & ElementFlag.listItem) !== 0) this.#closeItem(ElementFlag.listItem);
+    else if ((flags & ElementFlag.definitionItem) !== 0) this.#closeItem(ElementFlag.definitionItem);
+    if ((flags & ElementFlag.closesParagraph) !== 0 && this.#hasKind(paragraph)) {
+      this.#closeInScope(paragraph, 0, ElementFlag.buttonScope);
+    }
+    const current = this.#current;
+    if (current === undefined || current.namespace !== htmlNamespace) return;
+    if (
+      (flags & ElementFlag.heading) !== 0
+        ? (current.kind.flags & ElementFlag.heading) !== 0
+        : (flags & ElementFlag.closedBySibling) !== 0 && current.kind.name === name
+    ) {
+      this.#pop();
+    }
+    if (kind === button && this.#hasKind(button)) this.#closeInScope(button, 0, ElementFlag.scope);
   }
 
   /** https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inbody, start tags "li", "dd" and "dt" */
-  #closeItem(items: ReadonlySet<string>): void {
+  #closeItem(item: number): void {
     for (let i = this.#stack.length - 1; i >= Math.max(0, this.#stack.length - furthestMatch); i--) {
-      const { name, namespace, integrationPoint } = this.#stack[i]!;
+      const { kind, namespace, integrationPoint } = this.#stack[i]!;
       if (namespace !== htmlNamespace) {
         if (integrationPoint !== null) return;
         continue;
       }
-      if (items.has(name)) {
+      if ((kind.flags & item) !== 0) {
         this.#popTo(i);
         return;
       }
-      if (special.has(name) && name !== 'address' && name !== 'div' && name !== 'p') return;
+      const isPassed = kind.name === 'address' || kind.name === 'div' || kind.name === 'p';
+      if ((kind.flags & ElementFlag.special) !== 0 && !isPassed) return;
     }
-  }
-
-  endTag(name: string): void {
-    const current = this.#stack.at(-1);
-    if (current === undefined) return;
-    if (current.name === name && current.namespace === htmlNamespace) {
-      this.#pop();
-      return;
-    }
-    if (current.namespace !== htmlNamespace) {
-      if (name === 'br' || name === 'p') this.#popForeign();
-      else if (this.#endForeign(name)) return;
-    }
-    this.#endHtml(name);
   }
 
   /** https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign, "any other end tag" */
-  #endForeign(name: string): boolean {
-    if (!this.has(name)) return false;
+  #endForeign(kind: ElementKind): boolean {
+    if (!this.#hasKind(kind)) return false;
     for (let i = this.#stack.length - 1; i >= Math.max(0, this.#stack.length - furthestMatch); i--) {
       const element = this.#stack[i]!;
       if (element.namespace === htmlNamespace) return false;
-      if (element.name === name) {
+      if (element.kind.name === kind.name) {
         this.#popTo(i);
         return true;
       }
@@ -116,35 +141,49 @@ export class OpenElements {
   }
 
   /** "in body" and "in table": the nearest element of that name in the scope that its end tag asks for. */
-  #endHtml(name: string): void {
-    if (name === 'html' || name === 'body') return;
-    if (headings.has(name)) this.#closeInScope((open) => headings.has(open), scope);
-    else if (this.has(name)) this.#closeInScope((open) => open === name, scopeOf(name));
+  #endHtml(kind: ElementKind): void {
+    if (kind.name === 'html' || kind.name === 'body') return;
+    if ((kind.flags & ElementFlag.heading) !== 0) this.#closeInScope(kind, ElementFlag.heading, ElementFlag.scope);
+    else if (this.#hasKind(kind)) this.#closeInScope(kind, 0, boundariesOf(kind));
   }
 
-  #closeInScope(isWanted: (name: string) => boolean, boundaries: ReadonlySet<string>): void {
+  /** Closes the nearest element of a kind, or with any of the flags, up to the first with a flag of `boundaries`. */
+  #closeInScope(wanted: ElementKind, wantedFlags: number, boundaries: number): void {
     for (let i = this.#stack.length - 1; i >= Math.max(0, this.#stack.length - furthestMatch); i--) {
-      const element = this.#stack[i]!;
-      if (element.namespace === htmlNamespace) {
-        if (isWanted(element.name)) {
+      const { kind, namespace, integrationPoint } = this.#stack[i]!;
+      if (namespace === htmlNamespace) {
+        if (kind.name === wanted.name || (kind.flags & wantedFlags) !== 0) {
           this.#popTo(i);
           return;
         }
-        if (boundaries.has(element.name)) return;
-      } else if (element.integrationPoint !== null && boundaries !== tableScope && boundaries !== noScope) {
+        if ((kind.flags & boundaries) !== 0) return;
+      } else if (integrationPoint !== null && boundaries !== ElementFlag.tableScope && boundaries !== 0) {
         return;
       }
     }
   }
 
-  #push(name: string, namespace: string, token: Token.TagToken): void {
-    this.#stack.push({ name, namespace, integrationPoint: integrationPoint(name, namespace, token) });
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  #pushForeign(kind: ElementKind, namespace: string, token: Token.TagToken): void {
+    this.#push(kind, namespace, integrationPoint(kind.name, namespace, token));
+  }
+
+  #push(kind: ElementKind, namespace: string, integrationPoint: OpenElement['integrationPoint']): void {
+    this.#stack.push({ kind, namespace, integrationPoint });
+    this.#count(kind, 1);
   }
 
   #pop(): void {
-    const { name } = this.#stack.pop()!;
-    this.#counts.set(name, this.#counts.get(name)! - 1);
+    this.#count(this.#stack.pop()!.kind, -1);
+  }
+
+  #count({ index, name }: ElementKind, difference: 1 | -1): void {
+    if (index > 0) {
+      this.#counts[index]! += difference;
+      return;
+    }
+    const count = (this.#otherCounts.get(name) ?? 0) + difference;
+    if (count > 0) this.#otherCounts.set(name, count);
+    else this.#otherCounts.delete(name);
   }
 
   #popTo(index: number): void {
@@ -154,7 +193,7 @@ export class OpenElements {
   /** Until the current node is an HTML element or an integration point (annotation-xml of other content is none). */
   #popForeign(): void {
     for (;;) {
-      const current = this.#stack.at(-1);
+      const current = this.#current;
       if (current === undefined || current.namespace === htmlNamespace) return;
       if (current.integrationPoint === 'html' || current.integrationPoint === 'mathml-text') return;
       this.#pop();
@@ -180,74 +219,22 @@ function integrationPoint(name: string, namespace: string, token: Token.TagToken
   if (namespace === svgNamespace) {
     return name === 'foreignobject' || name === 'desc' || name === 'title' ? 'html' : null;
   }
-  if (namespace !== mathMlNamespace) return null;
   if (name === 'mi' || name === 'mo' || name === 'mn' || name === 'ms' || name === 'mtext') return 'mathml-text';
   if (name !== 'annotation-xml') return null;
   const encoding = token.attrs.find((attribute) => attribute.name === 'encoding')?.value.toLowerCase();
   return encoding === 'text/html' || encoding === 'application/xhtml+xml' ? 'html' : 'annotation-xml';
 }
 
-function breaksOut(token: Token.TagToken): boolean {
-  if (token.tagName !== 'font') return breakouts.has(token.tagName);
+function breaksOut(token: Token.TagToken, kind: ElementKind): boolean {
+  if (kind.name !== 'font') return (kind.flags & ElementFlag.breaksOut) !== 0;
   return token.attrs.some(({ name }) => name === 'color' || name === 'face' || name === 'size');
 }
 
-function names(list: string): ReadonlySet<string> {
-  return new Set(list.split(' '));
-}
-
-const breakouts = names(
-  'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta ' +
-    'nobr ol p pre ruby s small span strong strike sub sup table tt u ul var',
-);
-
-/** Void elements, and those of which a second start tag only adds attributes. */
-const unopened = names(
-  'area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr html head body',
-);
-
-const closedBySibling = names('option optgroup tr td th rp rt');
-
-const headings = names('h1 h2 h3 h4 h5 h6');
-const listItems = names('li');
-const definitionItems = names('dd dt');
-const isParagraph = (name: string): boolean => name === 'p';
-
-/** Start tags that first close a p element in button scope. (A table does so but in quirks mode.) */
-const closesParagraph = names(
-  'address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup ' +
-    'main menu nav ol p search section summary ul h1 h2 h3 h4 h5 h6 pre listing form li dd dt plaintext hr xmp table',
-);
-
-/** https://html.spec.whatwg.org/multipage/parsing.html#has-an-element-in-scope */
-const scope = names('applet caption html table td th marquee object select template');
-const listItemScope: ReadonlySet<string> = new Set([...scope, 'ol', 'ul']);
-const buttonScope: ReadonlySet<string> = new Set([...scope, 'button']);
-const tableScope = names('html table template');
-const noScope: ReadonlySet<string> = new Set();
-
-const tableParts = names('table caption colgroup tbody tfoot thead tr td th');
-
-/** Elements whose end tag closes the nearest one in scope, over anything in between. */
-const scoped = names(
-  'address applet article aside blockquote button center details dialog dir div dl dd dt fieldset figcaption figure ' +
-    'footer form h1 h2 h3 h4 h5 h6 header hgroup listing main marquee menu nav object ol pre search section select ' +
-    'summary ul',
-);
-
-/** An "any other end tag" gives up at the first special element. */
-const special = names(
-  'address applet area article aside base basefont bgsound blockquote body br button caption center col colgroup dd ' +
-    'details dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header ' +
-    'hgroup hr html iframe img input keygen li link listing main marquee menu meta nav noembed noframes noscript ' +
-    'object ol p param plaintext pre script search section select source style summary table tbody td template ' +
-    'textarea tfoot th thead title tr track ul wbr xmp',
-);
-
-function scopeOf(name: string): ReadonlySet<string> {
-  if (name === 'template') return noScope;
-  if (tableParts.has(name)) return tableScope;
-  if (name === 'li') return listItemScope;
-  if (name === 'p') return buttonScope;
-  return scoped.has(name) ? scope : special;
+/** The flag of the elements at which the search for what an end tag closes ends; 0 for none. */
+function boundariesOf(kind: ElementKind): number {
+  if (kind.name === 'template') return 0;
+  if ((kind.flags & ElementFlag.tablePart) !== 0) return ElementFlag.tableScope;
+  if (kind.name === 'li') return ElementFlag.listItemScope;
+  if (kind === paragraph) return ElementFlag.buttonScope;
+  return (kind.flags & ElementFlag.scoped) !== 0 ? ElementFlag.scope : ElementFlag.special;
 }
