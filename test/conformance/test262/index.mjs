@@ -77,7 +77,8 @@ async function runFiles(files, jobs, args) {
       });
       child.on('exit', (code, signal) => {
         clearTimeout(watchdog);
-        if (file !== undefined && !results.has(file)) results.set(file, { fault: `the process ended: ${signal ?? code}` });
+        if (file !== undefined && !results.has(file))
+          results.set(file, { fault: `the process ended: ${signal ?? code}` });
         resolve();
       });
     });
@@ -114,7 +115,8 @@ function report(results, files, output) {
       }
       const { mode, native, rewritten } = run;
       if (native !== rewritten) differences.push({ test: file, mode, native, rewritten });
-      else if (!run.roundTrips) differences.push({ test: file, mode, native: 'source', rewritten: 'does not come back' });
+      else if (!run.roundTrips)
+        differences.push({ test: file, mode, native: 'source', rewritten: 'does not come back' });
     }
   }
 
@@ -126,11 +128,17 @@ function report(results, files, output) {
   console.log(`${files.length} files, ${count.runs} runs in ${process.version} (V8 ${process.versions.v8})`);
   console.log(`natively   ${count.native} pass, ${count.runs - count.native} fail`);
   console.log(`rewritten  ${count.rewritten} pass, ${count.runs - count.rewritten} fail`);
-  console.log(`of which edited ${count.edited}: ${count.editedNative} pass natively, ${count.editedRewritten} rewritten`);
-  console.log(`${differing.size} tests differ, ${differing.size - new Set(unexpected.map(({ test }) => test)).size} as expected`);
+  console.log(
+    `of which edited ${count.edited}: ${count.editedNative} pass natively, ${count.editedRewritten} rewritten`,
+  );
+  console.log(
+    `${differing.size} tests differ, ${differing.size - new Set(unexpected.map(({ test }) => test)).size} as expected`,
+  );
   for (const { test, mode, native, rewritten } of differences) {
     const reason = reasonOf(test);
-    console.log(`\n${reason === undefined ? 'UNEXPECTED ' : ''}${test} (${mode})\n  natively:  ${native}\n  rewritten: ${rewritten}`);
+    console.log(
+      `\n${reason === undefined ? 'UNEXPECTED ' : ''}${test} (${mode})\n  natively:  ${native}\n  rewritten: ${rewritten}`,
+    );
     if (reason !== undefined) console.log(`  expected:  ${reason}`);
   }
   for (const test of stale) console.log(`\nSTALE: ${test} does not differ any more; take it out of expectations.json`);

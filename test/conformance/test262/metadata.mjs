@@ -29,7 +29,11 @@ function field(yaml, name) {
 /** `name: [a, b]`, over several lines too, or one `- a` a line. */
 function list(yaml, name) {
   const inline = new RegExp(`^${name}:\\s*\\[([^\\]]*)\\]`, 'm').exec(yaml)?.[1];
-  if (inline !== undefined) return inline.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  if (inline !== undefined)
+    return inline
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
   const lines = new RegExp(`^${name}:[ \\t]*\\r?\\n((?:[ \\t]*-.*(?:\\r?\\n|$))+)`, 'm').exec(yaml)?.[1];
   return lines === undefined ? [] : [...lines.matchAll(/^[ \t]*-[ \t]*(\S+)/gm)].map((match) => match[1]);
 }

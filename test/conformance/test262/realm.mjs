@@ -32,7 +32,8 @@ export class Realm {
       install(this.global, rewriter.helperNames, rewrite, rewriter.unrewriteScript, ...hidden, ...shown);
     }
     this.host = this.#createHost();
-    const define = (name, value) => Object.defineProperty(this.global, name, { value, configurable: true, writable: true });
+    const define = (name, value) =>
+      Object.defineProperty(this.global, name, { value, configurable: true, writable: true });
     define('print', print);
     define('$262', this.host);
   }

@@ -178,9 +178,7 @@ function isLetter(code: number): boolean {
 }
 
 function isSpace(code: number): boolean {
-  return (
-    code === SPACE || code === LINE_FEED || code === TAB || code === CARRIAGE_RETURN || code === FORM_FEED
-  );
+  return code === SPACE || code === LINE_FEED || code === TAB || code === CARRIAGE_RETURN || code === FORM_FEED;
 }
 
 /** Names of 31 characters and more share a place. */
