@@ -8,4 +8,5 @@ export * from './html/index.js';
 export * from './js/index.js';
 export * from './css/index.js';
 export * from './headers/index.js';
+export * from './manifest/index.js';
 export * from './text/index.js';

@@ -28,73 +28,84 @@ export function findCssUrls(css: string, onUrl: (url: CssUrl) => void): void {
 
 /** The reference: what the fast way has to agree with. */
 export function findCssUrlsByTokens(css: string, onUrl: (url: CssUrl) => void): void {
-  const functions: FunctionKind[] = [];
+  const tokens = new CssUrlTokens(onUrl);
+  tokenize(css, (type, start, end) => tokens.take(css, type, start, end));
+}
+
+/** Takes the tokens of a stylesheet, of one text or of several that follow each other, and reports the URLs in them. */
+export class CssUrlTokens {
+  readonly #onUrl: (url: CssUrl) => void;
+  readonly #functions: FunctionKind[] = [];
   /** A `url(` or `src(` takes one string; modifiers may follow it. */
-  let expectsString = false;
-  let prelude: 'import' | 'font-face' | 'ignored' | null = null;
-  let depth = 0;
-  let fontFaceDepth = -1;
+  #expectsString = false;
+  #prelude: 'import' | 'font-face' | 'ignored' | null = null;
+  #depth = 0;
+  #fontFaceDepth = -1;
 
-  const report = (form: CssUrl['form'], start: number, end: number, text: string): void => {
-    if (prelude === 'ignored') return;
-    const isImport = prelude === 'import';
-    if (isImport) prelude = null; // what follows (layer, supports, media) holds no URL of the rule
-    const urlClass = isImport ? 'stylesheet' : fontFaceDepth >= 0 ? 'font' : 'image';
-    onUrl({ start, end, form, value: unescapeCss(text), urlClass });
-  };
+  constructor(onUrl: (url: CssUrl) => void) {
+    this.#onUrl = onUrl;
+  }
 
-  tokenize(css, (type, start, end) => {
+  take(css: string, type: number, start: number, end: number): void {
     switch (type) {
       case tokenTypes.AtKeyword: {
         const name = unescapeCss(css.slice(start + 1, end)).toLowerCase();
-        if (name === 'import' || name === 'font-face') prelude = name;
-        else prelude = name === 'namespace' || name.endsWith('document') ? 'ignored' : null;
+        if (name === 'import' || name === 'font-face') this.#prelude = name;
+        else this.#prelude = name === 'namespace' || name.endsWith('document') ? 'ignored' : null;
         break;
       }
       case tokenTypes.Semicolon:
-        prelude = null;
+        this.#prelude = null;
         break;
       case tokenTypes.LeftCurlyBracket:
-        depth++;
-        if (prelude === 'font-face') fontFaceDepth = depth;
-        prelude = null;
+        this.#depth++;
+        if (this.#prelude === 'font-face') this.#fontFaceDepth = this.#depth;
+        this.#prelude = null;
         break;
       case tokenTypes.RightCurlyBracket:
-        if (depth === fontFaceDepth) fontFaceDepth = -1;
-        depth = Math.max(0, depth - 1);
+        if (this.#depth === this.#fontFaceDepth) this.#fontFaceDepth = -1;
+        this.#depth = Math.max(0, this.#depth - 1);
         break;
       case tokenTypes.Url: {
         // "url(" may be spelled with escapes, its parenthesis not; the closing one may be missing at the end.
         const open = css.indexOf('(', start) + 1;
         const text = css.slice(open, css[end - 1] === ')' && !isEscaped(css, end - 1) ? end - 1 : end);
-        report('url', start, end, text.replace(/^[ \t\n\r\f]+/, '').replace(/(?<!\\)[ \t\n\r\f]+$/, ''));
+        this.#report('url', start, end, text.replace(/^[ \t\n\r\f]+/, '').replace(/(?<!\\)[ \t\n\r\f]+$/, ''));
         break;
       }
       case tokenTypes.Function: {
         const kind = functionKind(unescapeCss(css.slice(start, end - 1)).toLowerCase());
-        functions.push(kind);
-        expectsString = kind === 'url';
+        this.#functions.push(kind);
+        this.#expectsString = kind === 'url';
         break;
       }
       case tokenTypes.LeftParenthesis:
-        functions.push('other');
+        this.#functions.push('other');
         break;
       case tokenTypes.RightParenthesis:
-        functions.pop();
-        expectsString = false;
+        this.#functions.pop();
+        this.#expectsString = false;
         break;
       case tokenTypes.String: {
-        const kind = functions.at(-1);
-        const isUrl = kind === 'image-set' || (kind === 'url' && expectsString);
-        if (isUrl || (prelude === 'import' && functions.length === 0)) {
+        const kind = this.#functions.at(-1);
+        const isUrl = kind === 'image-set' || (kind === 'url' && this.#expectsString);
+        if (isUrl || (this.#prelude === 'import' && this.#functions.length === 0)) {
           const isClosed = end - start > 1 && css[end - 1] === css[start] && !isEscaped(css, end - 1);
-          report('string', start, end, css.slice(start + 1, isClosed ? end - 1 : end));
+          this.#report('string', start, end, css.slice(start + 1, isClosed ? end - 1 : end));
         }
-        expectsString = false;
+        this.#expectsString = false;
         break;
       }
     }
-  });
+  }
+
+  #report(form: CssUrl['form'], start: number, end: number, text: string): void {
+    if (this.#prelude === 'ignored') return;
+    const isImport = this.#prelude === 'import';
+    if (isImport) this.#prelude = null; // what follows (layer, supports, media) holds no URL of the rule
+    const urlClass = isImport ? 'stylesheet' : this.#fontFaceDepth >= 0 ? 'font' : 'image';
+    this.#onUrl({ start, end, form, value: unescapeCss(text), urlClass });
+  }
 }
 
 function functionKind(name: string): FunctionKind {

@@ -55,7 +55,7 @@ it('agrees with the tokenizer on random text wherever it is sure', () => {
   const random = randomSource(seed);
   const words = [...pieces.split(' '), ' ', '  '];
   let sure = 0;
-  for (let round = 0; round < 60_000; round++) {
+  for (let round = 0; round < 15_000; round++) {
     let css = '';
     for (let length = 1 + Math.floor(random() * 12); length > 0; length--) {
       css += words[Math.floor(random() * words.length)]! + (random() < 0.3 ? ' ' : '');
@@ -65,5 +65,5 @@ it('agrees with the tokenizer on random text wherever it is sure', () => {
     sure++;
     expect(fast, `CHUNK_SEED=${seed} ${JSON.stringify(css)}`).toEqual(byTokens(css));
   }
-  expect(sure).toBeGreaterThan(5_000);
+  expect(sure).toBeGreaterThan(1_000);
 });

@@ -34,7 +34,7 @@ const stringStop = { '"': /["\\\n\r\f]/g, "'": /['\\\n\r\f]/g } as const;
  */
 export function findCssUrlsFast(css: string): CssUrl[] | null {
   const urls: CssUrl[] = [];
-  if (css.charCodeAt(0) === 0xfeff) return null; // a mark that the tokenizer skips
+  if (css.charCodeAt(0) >= 0xfefe) return null; // may be a mark that the tokenizer skips
   let pattern = candidate;
   let isInFontFace = false;
   let position = 0;

@@ -7,3 +7,4 @@ export {
   unrewriteStylesheet,
   type StylesheetContext,
 } from './rewrite-stylesheet.js';
+export { cssRewritingStream } from './rewriting-stream.js';

@@ -26,16 +26,18 @@ const mayHoldUrl = /url\(|src\(|image-set\(|@import|\\/i;
  * attribute. Never throws.
  */
 export function rewriteStylesheet(css: string, context: StylesheetContext): string {
-  const { baseUrl, settings } = context;
-  if (!rewritesStylesheets(settings) || !mayHoldUrl.test(css)) return css;
-  return replaceUrls(css, ({ value, urlClass }) => {
-    // A fragment refers into the document, and nothing to nothing: neither is a request.
-    if (value === '' || value.startsWith('#')) return null;
-    const url = parseUrl(value, baseUrl);
-    if (url === null) return null;
-    const proxyUrl = toBrowser(url.href, urlClass, settings);
-    return proxyUrl === url.href ? null : proxyUrl;
-  });
+  if (!rewritesStylesheets(context.settings) || !mayHoldUrl.test(css)) return css;
+  return replaceUrls(css, (url) => proxyUrlFor(url, context));
+}
+
+/** null for a URL that stays. */
+export function proxyUrlFor({ value, urlClass }: CssUrl, { baseUrl, settings }: StylesheetContext): string | null {
+  // A fragment refers into the document, and nothing to nothing: neither is a request.
+  if (value === '' || value.startsWith('#')) return null;
+  const url = parseUrl(value, baseUrl);
+  if (url === null) return null;
+  const proxyUrl = toBrowser(url.href, urlClass, settings);
+  return proxyUrl === url.href ? null : proxyUrl;
 }
 
 /** Proxy URLs as the real ones. What was relative is absolute now: its meaning is undone, not its spelling. */
@@ -50,10 +52,14 @@ function replaceUrls(css: string, replace: (url: CssUrl) => string | null): stri
   findCssUrls(css, (url) => {
     const replacement = replace(url);
     if (replacement === null) return;
-    const quote = css[url.start] === "'" ? "'" : '"';
-    const text = url.form === 'url' ? `url(${quoteCss(replacement)})` : quoteCss(replacement, quote);
-    output += css.slice(copied, url.start) + text;
+    output += css.slice(copied, url.start) + spell(replacement, url, css);
     copied = url.end;
   });
   return copied === 0 ? css : output + css.slice(copied);
+}
+
+/** A URL in the form in which another stands in `css`. */
+export function spell(replacement: string, { start, form }: CssUrl, css: string): string {
+  if (form === 'url') return `url(${quoteCss(replacement)})`;
+  return quoteCss(replacement, css[start] === "'" ? "'" : '"');
 }

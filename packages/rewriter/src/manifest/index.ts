@@ -1,0 +1,4 @@
+/**
+ * @module Web app manifests.
+ */
+export { rewriteManifest, type ManifestContext } from './web-app-manifest.js';
