@@ -10,3 +10,4 @@ export * from './css/index.js';
 export * from './headers/index.js';
 export * from './manifest/index.js';
 export * from './text/index.js';
+export * from './xml/index.js';

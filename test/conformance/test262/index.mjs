@@ -91,7 +91,8 @@ async function runFiles(files, jobs, args) {
 }
 
 function showProgress(done, all) {
-  if (process.stderr.isTTY && done % 50 === 0) process.stderr.write(`\r${done}/${all}`);
+  if (process.stderr.isTTY ? done % 50 === 0 : done % 2000 === 0)
+    process.stderr.write(`${process.stderr.isTTY ? '\r' : '\n'}${done}/${all}`);
 }
 
 function report(results, files, output) {

@@ -68,7 +68,9 @@ export class Realm {
     if (module.status === 'unlinked') {
       await module.link((specifier, referrer, extra) => this.#load(specifier, referrer.identifier, extra.attributes));
     }
-    await module.evaluate({ timeout: longestRun });
+    // One that is being evaluated imports itself; asking again would take node down.
+    if (module.status === 'linked') await module.evaluate({ timeout: longestRun });
+    if (module.status === 'errored') throw module.error;
     return module;
   }
 
@@ -111,7 +113,8 @@ export class Realm {
 function cutFunction(source, rewritten, headLength, parametersLength) {
   const end = headLength + parametersLength;
   let cut = rewritten.indexOf('\n');
-  for (const _line of source.slice(0, end).matchAll(/\n/g)) cut = rewritten.indexOf('\n', cut + 1);
+  const lines = source.slice(0, end).split('\n').length - 1;
+  for (let line = 0; line < lines; line++) cut = rewritten.indexOf('\n', cut + 1);
   const list = rewritten.indexOf('\n/*cv$\v@');
   const programEnd = list < 0 ? rewritten.length : list;
   return [rewritten.slice(headLength, cut), rewritten.slice(cut + '\n) {\n'.length, programEnd - '\n}'.length)];

@@ -1,0 +1,6 @@
+/**
+ * @module XML documents: the same edits as in HTML, and well formed after them.
+ */
+export { XmlSplicer, type XmlContext } from './xml-splicer.js';
+export { xmlRewritingStream } from './rewriting-stream.js';
+export { unrewriteXmlScript, xmlScriptMarker } from './xml-text.js';
