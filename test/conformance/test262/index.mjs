@@ -99,6 +99,7 @@ function report(results, files, output) {
   const expected = JSON.parse(readFileSync(expectationsFile, 'utf8'));
   const count = { runs: 0, native: 0, rewritten: 0, edited: 0, editedNative: 0, editedRewritten: 0 };
   const differences = [];
+  const failures = new Map();
   for (const file of files) {
     const { runs, fault } = results.get(file);
     if (fault !== undefined) {
@@ -108,6 +109,7 @@ function report(results, files, output) {
     for (const run of runs) {
       count.runs++;
       count.native += Number(run.nativePasses);
+      if (!run.nativePasses) failures.set(run.native, [...(failures.get(run.native) ?? []), file]);
       count.rewritten += Number(run.rewrittenPasses);
       if (run.isEdited) {
         count.edited++;
@@ -128,6 +130,9 @@ function report(results, files, output) {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   console.log(`${files.length} files, ${count.runs} runs in ${process.version} (V8 ${process.versions.v8})`);
   console.log(`natively   ${count.native} pass, ${count.runs - count.native} fail`);
+  for (const [outcome, tests] of [...failures].sort((a, b) => b[1].length - a[1].length).slice(0, 5)) {
+    console.log(`           ${tests.length} of them: ${outcome.slice(0, 100)} (${tests[0]} ...)`);
+  }
   console.log(`rewritten  ${count.rewritten} pass, ${count.runs - count.rewritten} fail`);
   console.log(
     `of which edited ${count.edited}: ${count.editedNative} pass natively, ${count.editedRewritten} rewritten`,
