@@ -6,7 +6,24 @@
  * is, begins or ends a hot name.
  */
 import type { AnyNode } from 'acorn';
-import { resolveVariable, type Scope, type Variable } from './scope.js';
+
+/** A scope, as far as keys are concerned. */
+export interface KeyScope {
+  readonly parent: KeyScope | null;
+  /** In a `with`, a name may be a property. */
+  readonly kind?: string;
+  own(name: string): KeyVariable | undefined;
+}
+
+export interface KeyVariable {
+  /** Some write is of unknown type. */
+  readonly isUnknown: boolean;
+  /** An eval may write what stands here. */
+  readonly scope?: { readonly containsEval: boolean };
+  readonly writes: readonly (readonly [value: AnyNode, scope: KeyScope])[] | null;
+  /** `deciding`: taken for numeric until something says otherwise. */
+  verdict: 'open' | 'deciding' | 'numeric' | 'other';
+}
 
 /** An answer that may hinge on variables whose writes are not all known yet. */
 export const enum Certainty {
@@ -24,7 +41,7 @@ const depthLimit = 60;
  * @param scope once the program was walked: variables are then resolved; before, they are taken for numeric and the
  * answer is `Depends`
  */
-export function isSafeKey(node: AnyNode, scope: Scope | null, depth = 0): Certainty {
+export function isSafeKey(node: AnyNode, scope: KeyScope | null, depth = 0): Certainty {
   if (depth > depthLimit) return Certainty.No;
   switch (node.type) {
     case 'ParenthesizedExpression':
@@ -57,7 +74,7 @@ export function isSafeKey(node: AnyNode, scope: Scope | null, depth = 0): Certai
   }
 }
 
-function isNumeric(node: AnyNode, scope: Scope | null, depth: number, pending?: Variable[]): Certainty {
+function isNumeric(node: AnyNode, scope: KeyScope | null, depth: number, pending?: KeyVariable[]): Certainty {
   if (depth > depthLimit) return Certainty.No;
   switch (node.type) {
     case 'ParenthesizedExpression':
@@ -93,50 +110,75 @@ function isNumeric(node: AnyNode, scope: Scope | null, depth: number, pending?: 
 
 const arithmeticAssignments = new Set(['**=', '<<=', '>>=', '>>>=']);
 
-function both(left: AnyNode, right: AnyNode, scope: Scope | null, depth: number, pending?: Variable[]): Certainty {
+function both(
+  left: AnyNode,
+  right: AnyNode,
+  scope: KeyScope | null,
+  depth: number,
+  pending?: KeyVariable[],
+): Certainty {
   // Both sides are always asked: `pending` has to hear of every variable.
   const first = isNumeric(left, scope, depth + 1, pending);
   return Math.min(first, isNumeric(right, scope, depth + 1, pending));
 }
 
-function isNumericName(name: string, scope: Scope | null, pending?: Variable[]): Certainty {
-  if (scope === null) return Certainty.Depends;
-  const variable = resolveVariable(scope, name);
+function isNumericName(name: string, from: KeyScope | null, pending?: KeyVariable[]): Certainty {
+  if (from === null) return Certainty.Depends;
+  const variable = resolveName(from, name);
   if (variable === null) return constants.has(name) ? Certainty.Yes : Certainty.No;
-  if (variable.verdict === 'open') {
-    if (pending === undefined) decide(variable);
-    else if (!pending.includes(variable)) pending.push(variable);
-  }
+  if (pending === undefined) {
+    if (variable.verdict === 'open') decide(variable);
+  } else if (variable.verdict === 'open' || variable.verdict === 'deciding') pending.push(variable);
   return variable.verdict === 'other' ? Certainty.No : Certainty.Yes;
 }
 
-/** More variables than this that hang together are not looked into. */
-const groupLimit = 60;
+function resolveName(from: KeyScope, name: string): KeyVariable | null {
+  for (let scope: KeyScope | null = from; scope !== null; scope = scope.parent) {
+    const variable = scope.own(name);
+    if (variable !== undefined) return variable;
+    if (scope.kind === 'with') return null;
+  }
+  return null;
+}
 
 /**
  * Decides a variable together with those its values depend on: all are taken for numeric until a write says otherwise,
  * and then whatever depended on that one is looked at again.
  */
-function decide(first: Variable): void {
+function decide(first: KeyVariable): void {
   const group = [first];
+  const dependents = new Map<KeyVariable, KeyVariable[]>();
+  const others: KeyVariable[] = [];
+  first.verdict = 'deciding';
   for (let index = 0; index < group.length; index++) {
     const variable = group[index]!;
-    if (group.length > groupLimit || variable.isUnknown || variable.scope.containsEval) variable.verdict = 'other';
-    else if (!hasNumericWrites(variable, group)) variable.verdict = 'other';
-  }
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const variable of group) {
-      if (variable.verdict !== 'open' || hasNumericWrites(variable, group)) continue;
+    const dependencies: KeyVariable[] = [];
+    if (variable.isUnknown || variable.scope?.containsEval || !hasNumericWrites(variable, dependencies)) {
       variable.verdict = 'other';
-      changed = true;
+      others.push(variable);
+    }
+    for (const dependency of dependencies) {
+      if (dependency.verdict === 'open') {
+        dependency.verdict = 'deciding';
+        group.push(dependency);
+      }
+      const known = dependents.get(dependency);
+      if (known === undefined) dependents.set(dependency, [variable]);
+      else known.push(variable);
     }
   }
-  for (const variable of group) if (variable.verdict === 'open') variable.verdict = 'numeric';
+  for (let other = others.pop(); other !== undefined; other = others.pop()) {
+    for (const dependent of dependents.get(other) ?? []) {
+      if (dependent.verdict !== 'deciding' || hasNumericWrites(dependent, [])) continue;
+      dependent.verdict = 'other';
+      others.push(dependent);
+    }
+  }
+  for (const variable of group) if (variable.verdict === 'deciding') variable.verdict = 'numeric';
 }
 
-function hasNumericWrites(variable: Variable, group: Variable[]): boolean {
-  return variable.writes?.every(([value, scope]) => isNumeric(value, scope, 0, group) !== Certainty.No) ?? true;
+function hasNumericWrites(variable: KeyVariable, pending: KeyVariable[]): boolean {
+  return variable.writes?.every(([value, scope]) => isNumeric(value, scope, 0, pending) !== Certainty.No) ?? true;
 }
 
 /** `+` joins from the left: once its first operand is a string, the result begins with it. */

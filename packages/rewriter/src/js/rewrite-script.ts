@@ -1,10 +1,12 @@
 /**
- * @module The JavaScript rewriter: pre-filter, parse, one walk, insertions.
+ * @module The JavaScript rewriter: pre-filter, the fast path, and where that is not sure: parse, one walk, insertions.
  */
 import { needsNoEdits } from './pre-filter.js';
 import { parseProgram, type Goal } from './parse.js';
 import { rewriteUnparsable } from './rewrite-unparsable.js';
 import { ScriptWalk, type ScopedImports, type WalkOptions } from './script-walk.js';
+import { rewriteFast, type FastResult } from './fast/rewrite-fast.js';
+import { marker } from './insertions.js';
 import type { SourceEdits } from './source-edits.js';
 import { insertionList, unrewriteScript } from './unrewrite-script.js';
 
@@ -34,7 +36,9 @@ const goals: Record<ScriptOptions['kind'], Goal[]> = {
 };
 
 /** What of a text can be told without `\v` and `cv$` in it cannot be mistaken for an insertion. */
-const resemblesInsertions = /\v|cv\$/;
+function resemblesInsertions(source: string): boolean {
+  return source.includes(marker) || source.includes('cv$');
+}
 
 /**
  * Rewrites a script so that it sees the page's own `location` and `top`, by insertions alone: no line is added or
@@ -46,9 +50,27 @@ const resemblesInsertions = /\v|cv\$/;
  * rewriteScript('location.href', { kind: 'script' }); // 'cv$p\v.location.href'
  */
 export function rewriteScript(source: string, options: ScriptOptions): string {
+  if (needsNoEdits(source)) return resemblesInsertions(source) ? rewriteByTree(source, options) : source;
+  if (resemblesInsertions(source)) return rewriteByTree(source, options);
+  const fast = rewriteQuickly(source, options);
+  return 'text' in fast ? fast.text : rewriteByTree(source, options);
+}
+
+/** The fast path alone, for the first goal that it can read the text for. */
+export function rewriteQuickly(source: string, options: ScriptOptions): FastResult {
+  let result: FastResult = { doubt: 'goal', position: 0 };
+  for (const goal of goals[options.kind]) {
+    result = rewriteFast(source, { ...walkOptions(options, goal), goal });
+    if ('text' in result || result.doubt !== 'goal') return result;
+  }
+  return result;
+}
+
+/** The reference path: parse, one walk, insertions. */
+export function rewriteByTree(source: string, options: ScriptOptions): string {
   const edits = needsNoEdits(source) ? null : editsFor(source, options);
   const rewritten = edits === null ? source : edits.apply(source);
-  if (!resemblesInsertions.test(source) || unrewriteScript(rewritten) === source) return rewritten;
+  if (!resemblesInsertions(source) || unrewriteScript(rewritten) === source) return rewritten;
   // The parts of a constructed function are cut out of the result: no room for a list.
   return options.kind === 'function' ? rewritten : rewritten + insertionList(edits?.insertedRanges() ?? []);
 }

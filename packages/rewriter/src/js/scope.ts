@@ -3,20 +3,20 @@
  * Declarations are collected during one walk and references resolved after it, because declarations are hoisted.
  */
 import type { AnyNode } from 'acorn';
+import type { KeyScope, KeyVariable } from './numeric-variables.js';
 
 /** A binding, with what is needed to tell that it only ever holds numbers (`numeric-variables.ts`). */
-export interface Variable {
+export interface Variable extends KeyVariable {
   readonly scope: Scope;
   /** Some write is of unknown type: a parameter, a function, a loop over keys. */
   isUnknown: boolean;
   /** The values written, each with the scope it is to be understood in. */
   writes: [value: AnyNode, scope: Scope][] | null;
-  verdict: 'open' | 'numeric' | 'other';
 }
 
 export type ScopeKind = 'program' | 'function' | 'block' | 'with';
 
-export class Scope {
+export class Scope implements KeyScope {
   readonly parent: Scope | null;
   readonly kind: ScopeKind;
   /** Where a `var` of this scope is declared. */

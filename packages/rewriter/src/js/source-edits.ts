@@ -1,6 +1,7 @@
 /**
- * @module Insertions into a source text, collected in source order and joined by copying the ranges between them.
+ * @module Insertions into a source text, collected on a walk and applied by magic-string.
  */
+import MagicString from 'magic-string';
 
 export class SourceEdits {
   readonly #positions: number[] = [];
@@ -26,18 +27,11 @@ export class SourceEdits {
 
   /** The edited text. Insertions at one position stand in the order in which they were added. */
   apply(source: string): string {
-    const order = this.#order();
-    let output = '';
-    let copied = 0;
+    const edited = new MagicString(source);
     for (let index = 0; index < this.#pieces.length; index++) {
-      const at = order ? order[index]! : index;
-      const piece = this.#pieces[at]!;
-      if (piece === '') continue;
-      const position = this.#positions[at]!;
-      output += source.slice(copied, position) + piece;
-      copied = position;
+      if (this.#pieces[index] !== '') edited.appendLeft(this.#positions[index]!, this.#pieces[index]!);
     }
-    return copied === 0 && output === '' ? source : output + source.slice(copied);
+    return edited.toString();
   }
 
   /** Where in the edited text the inserted pieces stand: offset and length of each. */
