@@ -233,7 +233,7 @@ class Resolution {
   }
 
   #text(start: number, length: number): string {
-    return String.fromCharCode(...this.#pass.bytes.subarray(start, start + length));
+    return this.#pass.textOf(start, start + length);
   }
 
   #view(scope: number): ScopeView {

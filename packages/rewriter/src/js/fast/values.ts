@@ -78,7 +78,7 @@ class ValueReader {
   }
 
   #text(start: number, length: number): string {
-    return String.fromCharCode(...this.pass.bytes.subarray(start, start + length));
+    return this.pass.textOf(start, start + length);
   }
 
   #assignmentLength(): number {
@@ -117,7 +117,7 @@ class ValueReader {
       const word = wordAt(bytes, pos, pass.identifierEnd(pos) - pos);
       return word === Word.In ? ['in', 7] : word === Word.Instanceof ? ['instanceof', 7] : none;
     }
-    if (this.#assignmentLength() > 0) return none;
+    if (!operatorBytes[byte] || this.#assignmentLength() > 0) return none;
     for (let length = 4; length > 0; length--) {
       const operator = this.#text(pos, length);
       const precedence = precedences.get(operator);
@@ -254,5 +254,8 @@ for (const [index, operators] of [
 }
 
 function isOperatorByte(byte: number): boolean {
-  return '+-*/%<>&|^?!='.includes(String.fromCharCode(byte));
+  return operatorBytes[byte] === 1;
 }
+
+const operatorBytes = new Uint8Array(256);
+for (const operator of '+-*/%<>&|^?!=') operatorBytes[operator.charCodeAt(0)] = 1;
