@@ -1,0 +1,158 @@
+/**
+ * JavaScript rewriting: ours, its reference path, and the rewriters and parsers of others, over scripts of npm packages (`test/corpus`).
+ *
+ * In one process and by CPU time, each subject over all files in turn. Scramjet takes and gives bytes, the others strings.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { median, summarize } from './results.mjs';
+
+export const about = 'JavaScript rewriting, MB of source a second of CPU time. In brackets: parsers, which write nothing.';
+
+const require = createRequire(import.meta.url);
+const root = path.join(import.meta.dirname, '..');
+
+export async function run({ quick, source = root, progress }) {
+  const parsers = await loadParsers();
+  const scripts = (await loadScripts(quick)).filter((script) => Object.values(parsers).every((parser) => accepts(parser, script)));
+  const bytes = scripts.reduce((sum, script) => sum + script.bytes.length, 0);
+  const ours = await loadOurs(source);
+  const subjects = {
+    ours: ({ text }) => ours.rewriteScript(text, { kind: 'script' }).length,
+    'our reference path': ({ text }) => ours.rewriteByTree(text, { kind: 'script' }).length,
+    ...(await peer('scramjet', loadScramjet)),
+    ...parsers,
+  };
+  const samples = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
+  const rounds = quick ? 3 : 7;
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, subject] of Object.entries(subjects)) {
+      progress(`round ${round + 1} of ${rounds}: ${name}`);
+      const start = cpu();
+      for (const script of scripts) subject(script);
+      if (round >= 0) samples[name].push(bytes / (cpu() - start));
+    }
+  }
+  return [...summarize('rewriter/js', 'MB/s', samples), ...shares(scripts, ours), ...handlers(ours)];
+}
+
+/** A peer that does not load is left out. Of its error only the message is shown: Node would print the peer's source. */
+async function peer(name, load) {
+  try {
+    const subject = await load();
+    const text = 'a.location=top;';
+    subject({ text, bytes: new TextEncoder().encode(text) });
+    return { [name]: subject };
+  } catch (error) {
+    console.error(`${name} is left out: ${String(error?.message).slice(0, 120)}`);
+    return {};
+  }
+}
+
+/** What the fast path was not sure of, and by how much rewriting makes a text longer. */
+function shares(scripts, ours) {
+  let total = 0;
+  let slow = 0;
+  let rewritten = 0;
+  for (const { text } of scripts) {
+    total += text.length;
+    rewritten += ours.rewriteScript(text, { kind: 'script' }).length;
+    if (!('text' in ours.rewriteQuickly(text, { kind: 'script' }))) slow += text.length;
+  }
+  const share = (measure, part) => ({ measure, subject: 'ours', value: Number(((part / total) * 100).toPrecision(3)), unit: '%', runs: 1 });
+  return [share('rewriter/js-slow-path', slow), share('rewriter/js-growth', rewritten - total)];
+}
+
+function handlers(ours) {
+  const text = 'location.href=items[k].top+1';
+  const calls = 20_000;
+  const samples = [];
+  for (let round = 0; round < 6; round++) {
+    const start = cpu();
+    for (let call = 0; call < calls; call++) ours.rewriteScript(text, { kind: 'handler' });
+    if (round > 0) samples.push((cpu() - start) / calls);
+  }
+  return [
+    { measure: 'rewriter/handler', subject: 'ours', value: Number(median(samples).toPrecision(3)), unit: 'µs', runs: samples.length },
+  ];
+}
+
+function cpu() {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+async function loadScripts(quick) {
+  const corpus = path.join(root, 'test/corpus');
+  if (!existsSync(path.join(corpus, 'node_modules'))) {
+    console.error('Installing the corpus (npm ci in test/corpus/).');
+    spawnSync('npm', ['ci'], { cwd: corpus, stdio: ['ignore', 2, 2] });
+  }
+  const { corpusFiles } = await import(pathToFileURL(path.join(corpus, 'files.mjs')).href);
+  // Scripts, and of a size that each subject gets through in every round.
+  const files = corpusFiles().filter(({ kind, source }) => kind === 'script' && source.length < 2_000_000);
+  let left = quick ? 6_000_000 : 40_000_000;
+  const step = quick ? 9 : 1;
+  return files
+    .filter(({ source }, index) => index % step === 0 && (left -= source.length) > 0)
+    .map(({ name, source }) => ({ name, text: source, bytes: new TextEncoder().encode(source) }));
+}
+
+/** Bundled as it is shipped: across modules, enumerations are inlined. */
+async function loadOurs(source) {
+  const { rolldown } = await import(createRequire(path.join(source, 'package.json')).resolve('rolldown'));
+  const bundle = await rolldown({
+    input: path.join(source, 'packages/rewriter/src/js/rewrite-script.ts'),
+    resolve: { conditionNames: ['culvert-source', 'import'] },
+  });
+  return importText((await bundle.generate({ format: 'esm' })).output[0].code);
+}
+
+/** Its published files, made to load outside of a browser; the one regular expression is newer than Node 20. */
+async function loadScramjet() {
+  globalThis.WebSocket ??= class {};
+  globalThis.self ??= globalThis;
+  globalThis.location ??= new URL('http://localhost:8080/');
+  const folder = path.dirname(require.resolve('@mercuryworkshop/scramjet'));
+  const scramjet = await importText(readFileSync(path.join(folder, 'scramjet_bundled.mjs'), 'utf8').replaceAll('(?i:', '(?:'));
+  scramjet.setWasm(readFileSync(path.join(folder, 'scramjet.wasm')));
+  const { defaultConfig, CookieJar, rewriteJs } = scramjet;
+  const context = {
+    config: { ...defaultConfig, flags: { ...defaultConfig.flags, sourcemaps: false } },
+    prefix: new URL('http://localhost:8080/scramjet/'),
+    cookieJar: new CookieJar(),
+    interface: { codecEncode: encodeURIComponent, codecDecode: decodeURIComponent },
+  };
+  const meta = { origin: new URL('https://site.example/'), base: new URL('https://site.example/') };
+  return ({ bytes }) => rewriteJs(bytes, 'https://site.example/script.js', context, meta, false).length;
+}
+
+async function loadParsers() {
+  const [acorn, meriyah, oxc] = await Promise.all(['acorn', 'meriyah', 'oxc-parser'].map((name) => import(name)));
+  return {
+    '[acorn]': ({ text }) => acorn.parse(text, { ecmaVersion: 'latest', allowReturnOutsideFunction: true, allowHashBang: true }),
+    '[meriyah]': ({ text }) => meriyah.parseScript(text, { next: true, webcompat: true, globalReturn: true }),
+    // The tree stays where it is made.
+    '[oxc-parser]': ({ text }) => oxc.parseSync('script.js', text, { sourceType: 'script' }),
+  };
+}
+
+function accepts(parser, script) {
+  try {
+    parser(script);
+    return true;
+  } catch {
+    // Not for every parser: nobody is measured on it.
+    return false;
+  }
+}
+
+async function importText(text) {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'culvert-bench-')), 'module.mjs');
+  writeFileSync(file, text);
+  return import(pathToFileURL(file).href);
+}
