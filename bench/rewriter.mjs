@@ -11,14 +11,17 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { median, summarize } from './results.mjs';
 
-export const about = 'JavaScript rewriting, MB of source a second of CPU time. In brackets: parsers, which write nothing.';
+export const about =
+  'JavaScript rewriting, MB of source a second of CPU time. In brackets: parsers, which write nothing.';
 
 const require = createRequire(import.meta.url);
 const root = path.join(import.meta.dirname, '..');
 
 export async function run({ quick, source = root, progress }) {
   const parsers = await loadParsers();
-  const scripts = (await loadScripts(quick)).filter((script) => Object.values(parsers).every((parser) => accepts(parser, script)));
+  const scripts = (await loadScripts(quick)).filter((script) =>
+    Object.values(parsers).every((parser) => accepts(parser, script)),
+  );
   const bytes = scripts.reduce((sum, script) => sum + script.bytes.length, 0);
   const ours = await loadOurs(source);
   const subjects = {
@@ -63,7 +66,13 @@ function shares(scripts, ours) {
     rewritten += ours.rewriteScript(text, { kind: 'script' }).length;
     if (!('text' in ours.rewriteQuickly(text, { kind: 'script' }))) slow += text.length;
   }
-  const share = (measure, part) => ({ measure, subject: 'ours', value: Number(((part / total) * 100).toPrecision(3)), unit: '%', runs: 1 });
+  const share = (measure, part) => ({
+    measure,
+    subject: 'ours',
+    value: Number(((part / total) * 100).toPrecision(3)),
+    unit: '%',
+    runs: 1,
+  });
   return [share('rewriter/js-slow-path', slow), share('rewriter/js-growth', rewritten - total)];
 }
 
@@ -77,7 +86,13 @@ function handlers(ours) {
     if (round > 0) samples.push((cpu() - start) / calls);
   }
   return [
-    { measure: 'rewriter/handler', subject: 'ours', value: Number(median(samples).toPrecision(3)), unit: 'µs', runs: samples.length },
+    {
+      measure: 'rewriter/handler',
+      subject: 'ours',
+      value: Number(median(samples).toPrecision(3)),
+      unit: 'µs',
+      runs: samples.length,
+    },
   ];
 }
 
@@ -118,7 +133,9 @@ async function loadScramjet() {
   globalThis.self ??= globalThis;
   globalThis.location ??= new URL('http://localhost:8080/');
   const folder = path.dirname(require.resolve('@mercuryworkshop/scramjet'));
-  const scramjet = await importText(readFileSync(path.join(folder, 'scramjet_bundled.mjs'), 'utf8').replaceAll('(?i:', '(?:'));
+  const scramjet = await importText(
+    readFileSync(path.join(folder, 'scramjet_bundled.mjs'), 'utf8').replaceAll('(?i:', '(?:'),
+  );
   scramjet.setWasm(readFileSync(path.join(folder, 'scramjet.wasm')));
   const { defaultConfig, CookieJar, rewriteJs } = scramjet;
   const context = {
@@ -134,7 +151,8 @@ async function loadScramjet() {
 async function loadParsers() {
   const [acorn, meriyah, oxc] = await Promise.all(['acorn', 'meriyah', 'oxc-parser'].map((name) => import(name)));
   return {
-    '[acorn]': ({ text }) => acorn.parse(text, { ecmaVersion: 'latest', allowReturnOutsideFunction: true, allowHashBang: true }),
+    '[acorn]': ({ text }) =>
+      acorn.parse(text, { ecmaVersion: 'latest', allowReturnOutsideFunction: true, allowHashBang: true }),
     '[meriyah]': ({ text }) => meriyah.parseScript(text, { next: true, webcompat: true, globalReturn: true }),
     // The tree stays where it is made.
     '[oxc-parser]': ({ text }) => oxc.parseSync('script.js', text, { sourceType: 'script' }),
