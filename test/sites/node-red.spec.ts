@@ -125,10 +125,12 @@ sideBySide<NodeRedSite>('Node-RED imports a file and edits a function in Monaco'
     await editor.click();
     await page.keyboard.press('Control+End');
     await page.keyboard.type('\nmsg.payload = msg.payload.toUpperCase();\nreturn msg;');
-    await expect(editor).toContainText('toUpperCase');
+    // The editor draws what was typed a frame later: all of it has to be there.
+    await expect(editor).toContainText(/return\smsg;/);
     const tokens = frame.locator('#node-input-func-editor .view-line span[class^=mtk]');
     // Colours come later than the text.
     await expect(tokens.filter({ hasText: /^return$/ })).toHaveCount(1);
+    await expect(tokens.last()).toHaveText(/msg;$/);
     const coloured = await tokens.allInnerTexts();
     await waitForMonaco(view);
     await frame.locator('#node-dialog-ok').click();
