@@ -16,10 +16,11 @@ const mayImport = {
   runtime: ['rewriter', 'cookies', 'bare-client'],
   sw: ['rewriter', 'cookies', 'bare-client', 'runtime'],
   'bare-server': ['bare-protocol'],
+  culvert: ['bare-server'],
 };
 
 /** The packages that run outside Node: no Node module and no Node global there. */
-const nodePackages = ['bare-server', 'http2-describe'];
+const nodePackages = ['bare-server', 'culvert', 'http2-describe'];
 
 /** Folders of other packages that run in Node. */
 const nodeFolders = ['packages/m-proxy/src/tunnel/**', 'packages/http-socket/src/{node,server}/**'];
@@ -59,7 +60,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/',
-      '**/dist-server/',
+      '**/dist-site/',
       '**/dist-types/',
       '**/node_modules/',
       'test/sites/**/fixtures/',

@@ -1,10 +1,11 @@
 /**
- * Builds everything that `npm start` serves: the packages (tsc), then the runtime, the worker and the demo (Vite).
+ * Builds everything that `npm start` serves: the packages (tsc), then the runtime, the worker and the demo (Vite), and puts what a
+ * browser loads together in `packages/culvert/dist-site`, where the command finds it, in a checkout and in the npm package alike.
  * `build({ onlyIfStale: true })` returns at once when no source changed since the last build.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '..');
@@ -20,7 +21,7 @@ const sources = [
 ];
 
 /** Folders that a build or an installation writes to. */
-const generated = new Set(['dist', 'dist-server', 'dist-types', 'node_modules']);
+const generated = new Set(['dist', 'dist-site', 'dist-types', 'node_modules']);
 
 /** Hashes paths, sizes and modification times of all sources. */
 function hashSources() {
@@ -42,6 +43,23 @@ function run(bin, ...args) {
   if (status !== 0) throw new Error(`Failed to build: ${path.basename(bin)} ${args.join(' ')} exited with ${status}.`);
 }
 
+/** What a browser loads, by its place in the site's folder. */
+const siteFiles = {
+  demo: 'demo/dist',
+  'culvert.sw.js': 'packages/sw/dist/culvert.sw.js',
+  'culvert.runtime.js': 'packages/runtime/dist/culvert.runtime.js',
+  'bootstrap.html': 'packages/sw/src/page/bootstrap.html',
+};
+
+function assembleSite() {
+  const site = path.join(root, 'packages/culvert/dist-site');
+  rmSync(site, { recursive: true, force: true });
+  mkdirSync(site);
+  for (const [name, source] of Object.entries(siteFiles)) {
+    cpSync(path.join(root, source), path.join(site, name), { recursive: true });
+  }
+}
+
 export function build({ onlyIfStale = false } = {}) {
   const hash = hashSources();
   if (onlyIfStale && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return;
@@ -49,6 +67,7 @@ export function build({ onlyIfStale = false } = {}) {
   const vite = 'vite/bin/vite.js';
   run(tsc, '-b');
   for (const mode of ['runtime', 'sw', 'demo']) run(vite, 'build', '--mode', mode, '--logLevel', 'warn');
+  assembleSite();
   mkdirSync(path.dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, hash);
 }

@@ -2,13 +2,13 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
-import type * as demoServer from '../demo/server/main.js';
+import type * as culvertPackage from '../packages/culvert/src/index.js';
 import { launchChromium } from './support/browsers.js';
 import { startCulvert, type Culvert } from './support/culvert.js';
 import { findClosedPort, startSilentSite, startUntrustedSite } from './support/deaf-sites.js';
 import { expect, test as base } from './support/proxied-page.js';
 
-type DemoServerModule = typeof demoServer;
+type CulvertModule = typeof culvertPackage;
 
 /** How long a visitor waits at most for the page that says what is wrong, the worker's start included. */
 const patience = 12_000;
@@ -167,9 +167,9 @@ test('a blocked address is explained, with the option that allows it', async ({ 
 test('a site that never answers is explained once the time is over', async ({ visitor }) => {
   const site = await startSilentSite();
   // The limit of `npm start` is longer than a test should take.
-  const main = path.join(import.meta.dirname, '../demo/dist-server/main.js');
-  const { startDemoServer } = (await import(pathToFileURL(main).href)) as DemoServerModule;
-  const server = await startDemoServer({
+  const main = path.join(import.meta.dirname, '../packages/culvert/dist/index.js');
+  const { startSite } = (await import(pathToFileURL(main).href)) as CulvertModule;
+  const server = await startSite({
     port: 0,
     upstream: { resolve: ['*:*:127.0.0.1'], allowPrivate: true, headersTimeout: 1500, connectTimeout: 1500 },
   });

@@ -1,25 +1,33 @@
 import { expect, it } from 'vitest';
-import { OptionError, parseStartOptions } from './start-options.mjs';
+import { main } from '../main.js';
+import { OptionError } from '../options/errors.js';
+import { parseOptions } from '../options/parse-options.js';
+import { serve } from './serve.js';
 
-const parse = (line: string, env?: Record<string, string>) => parseStartOptions(line.split(' ').filter(Boolean), env);
+const parse = (line: string, env?: Record<string, string>) =>
+  parseOptions(serve, line.split(' ').filter(Boolean), env).values;
 
 it('has defaults that keep to this machine', () => {
-  expect(parse('')).toEqual({
-    help: false,
+  expect(parse('')).toMatchObject({
     port: 8080,
     host: 'localhost',
-    upstream: { resolve: [], insecure: false, allowPrivate: false },
+    directory: '/bare/',
+    resolve: [],
+    insecure: false,
+    'allow-private': false,
   });
 });
 
 it('reads every option', () => {
   const line =
-    '--port 9000 --host 0.0.0.0 --resolve a.test:443:127.0.0.1 --resolve=*:80:::1 --insecure --allow-private';
-  expect(parse(line)).toEqual({
-    help: false,
+    '--port 9000 --host 0.0.0.0 --directory /b/ --resolve a.test:443:127.0.0.1 --resolve=*:80:::1 --insecure --allow-private';
+  expect(parse(line)).toMatchObject({
     port: 9000,
     host: '0.0.0.0',
-    upstream: { resolve: ['a.test:443:127.0.0.1', '*:80:::1'], insecure: true, allowPrivate: true },
+    directory: '/b/',
+    resolve: ['a.test:443:127.0.0.1', '*:80:::1'],
+    insecure: true,
+    'allow-private': true,
   });
 });
 
@@ -34,18 +42,16 @@ it('reads the environment, and lets the command line win', () => {
   expect(parse('--port=9002 --resolve c.test:*:10.0.0.1', env)).toMatchObject({
     port: 9002,
     host: '::1',
-    upstream: {
-      resolve: ['a.test:443:127.0.0.1', 'b.test:80:[::1]', 'c.test:*:10.0.0.1'],
-      insecure: true,
-      allowPrivate: false,
-    },
+    resolve: ['a.test:443:127.0.0.1', 'b.test:80:[::1]', 'c.test:*:10.0.0.1'],
+    insecure: true,
+    'allow-private': false,
   });
 });
 
 it('accepts several addresses of one host, in the variable too', () => {
-  expect(parse('--resolve +a.test:443:10.0.0.1,[::1]').upstream.resolve).toEqual(['+a.test:443:10.0.0.1,[::1]']);
+  expect(parse('--resolve +a.test:443:10.0.0.1,[::1]').resolve).toEqual(['+a.test:443:10.0.0.1,[::1]']);
   const env = { CULVERT_RESOLVE: 'a.test:443:10.0.0.1,10.0.0.2,b.test:80:::1' };
-  expect(parse('', env).upstream.resolve).toEqual(['a.test:443:10.0.0.1,10.0.0.2', 'b.test:80:::1']);
+  expect(parse('', env).resolve).toEqual(['a.test:443:10.0.0.1,10.0.0.2', 'b.test:80:::1']);
 });
 
 it('takes brackets off an IPv6 host', () => {
@@ -53,7 +59,7 @@ it('takes brackets off an IPv6 host', () => {
 });
 
 it('accepts IPv6 addresses in --resolve', () => {
-  expect(parse('--resolve a.test:443:2001:db8::1').upstream.resolve).toEqual(['a.test:443:2001:db8::1']);
+  expect(parse('--resolve a.test:443:2001:db8::1').resolve).toEqual(['a.test:443:2001:db8::1']);
 });
 
 it.each([
@@ -67,6 +73,7 @@ it.each([
   ['--port=', /which is no port/],
   ['--port -1', /which is no port/],
   ['--host http://localhost', /without a scheme/],
+  ['--directory bare', /begins and ends with a slash/],
   ['--insecure=yes', /takes no value/],
   ['--resolve example.com', /three parts/],
   ['--resolve example.com:https:127.0.0.1', /"https" is no port/],
@@ -81,4 +88,11 @@ it.each([
 it('names the variable that is wrong', () => {
   expect(() => parse('', { PORT: 'x' })).toThrow(/^PORT is "x"/);
   expect(() => parse('', { CULVERT_INSECURE: 'maybe' })).toThrow(/^CULVERT_INSECURE is "maybe"/);
+});
+
+it('exits with 2 and one line for a wrong option, saying where help is', async () => {
+  const lines: string[] = [];
+  const printError = (text: string) => void lines.push(text);
+  expect(await main(['serve', '--prot', '1'], { env: {}, printError, invocation: 'npm start --' })).toBe(2);
+  expect(lines).toEqual(['Unknown option --prot. See npm start -- --help']);
 });

@@ -6,7 +6,7 @@ import { httpServerOptions } from '@culvert/bare-server';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { DemoServerError } from './errors.js';
+import { SiteError } from './errors.js';
 
 export interface Handlers {
   request: RequestListener;
@@ -22,7 +22,10 @@ export interface Listening {
 /** Routes hold whole URLs and Bare requests hold whole header lists: far more than Node's 16 KiB. */
 const maxHeaderSize = 512 * 1024;
 
-export async function listen(handlers: Handlers, { host, port }: { host: string; port: number }): Promise<Listening> {
+export async function listen(
+  handlers: Handlers,
+  { host, port, invocation }: { host: string; port: number; invocation: string },
+): Promise<Listening> {
   const addresses = host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
   const servers: Server[] = [];
   try {
@@ -36,7 +39,7 @@ export async function listen(handlers: Handlers, { host, port }: { host: string;
       } catch (cause) {
         // A machine without IPv6 has no ::1; the other address serves.
         if (servers.length > 0 && isMissingAddress(cause)) continue;
-        throw explain(cause, host, wanted);
+        throw explain(cause, host, wanted, invocation);
       }
       servers.push(server);
     }
@@ -79,25 +82,25 @@ function isMissingAddress(error: unknown): boolean {
   return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error));
 }
 
-function explain(cause: unknown, host: string, port: number): DemoServerError {
+function explain(cause: unknown, host: string, port: number, invocation: string): SiteError {
   const where = `port ${port} of ${host}`;
   const code = codeOf(cause);
   if (code === 'EADDRINUSE') {
     const message =
       `Failed to listen on ${where}: another program uses it (perhaps another Culvert). ` +
-      `Stop that one, or choose another port: npm start -- --port ${port + 1}`;
-    return new DemoServerError('PORT_IN_USE', message, { cause });
+      `Stop that one, or choose another port: ${invocation} --port ${port + 1}`;
+    return new SiteError('PORT_IN_USE', message, { cause });
   }
   if (code === 'EACCES') {
-    const message = `Failed to listen on ${where}: this user may not. Choose a port above 1023: npm start -- --port 8080`;
-    return new DemoServerError('PORT_FORBIDDEN', message, { cause });
+    const message = `Failed to listen on ${where}: this user may not. Choose a port above 1023: ${invocation} --port 8080`;
+    return new SiteError('PORT_FORBIDDEN', message, { cause });
   }
   if (['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EAFNOSUPPORT'].includes(code)) {
     const message =
       `Failed to listen on ${where}: this machine has no such address. ` +
       'Leave --host out for this machine alone, or use --host 0.0.0.0 for every address of it.';
-    return new DemoServerError('HOST_UNKNOWN', message, { cause });
+    return new SiteError('HOST_UNKNOWN', message, { cause });
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new DemoServerError('LISTEN_FAILED', `Failed to listen on ${where}: ${reason}`, { cause });
+  return new SiteError('LISTEN_FAILED', `Failed to listen on ${where}: ${reason}`, { cause });
 }

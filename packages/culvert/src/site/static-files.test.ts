@@ -58,7 +58,7 @@ beforeEach(async () => {
       upgrade: (_request, socket) => void socket.destroy(),
       clientError: (_error, socket) => void socket.destroy(),
     },
-    { host: '127.0.0.1', port: 0 },
+    { host: '127.0.0.1', port: 0, invocation: 'culvert serve' },
   );
 });
 
@@ -164,7 +164,9 @@ it('takes long URLs and headers', async () => {
 
 it('says which port is in use', async () => {
   const handlers = { request: ignore, upgrade: ignore, clientError: ignore };
-  await expect(listen(handlers, { host: '127.0.0.1', port: listening.port })).rejects.toMatchObject({
+  await expect(
+    listen(handlers, { host: '127.0.0.1', port: listening.port, invocation: 'culvert serve' }),
+  ).rejects.toMatchObject({
     code: 'PORT_IN_USE',
     message: expect.stringContaining(`--port ${listening.port + 1}`),
   });
@@ -172,13 +174,15 @@ it('says which port is in use', async () => {
 
 it('says that a host is not of this machine', async () => {
   const handlers = { request: ignore, upgrade: ignore, clientError: ignore };
-  await expect(listen(handlers, { host: '192.0.2.1', port: 0 })).rejects.toMatchObject({ code: 'HOST_UNKNOWN' });
+  await expect(listen(handlers, { host: '192.0.2.1', port: 0, invocation: 'culvert serve' })).rejects.toMatchObject({
+    code: 'HOST_UNKNOWN',
+  });
 });
 
 it('listens on both addresses of localhost with one port', async () => {
   const local = await listen(
     { request: (request, response) => sendText(request, response, 200, 'ok'), upgrade: ignore, clientError: ignore },
-    { host: 'localhost', port: 0 },
+    { host: 'localhost', port: 0, invocation: 'culvert serve' },
   );
   try {
     expect((await fetch(`http://127.0.0.1:${local.port}/`)).status).toBe(200);

@@ -1,7 +1,7 @@
 /**
  * @module
- * The server behind `npm start`: the demo, the worker and the runtime, the Bare server and the bootstrap page, on one
- * port. `scripts/start.mjs` reads the options and calls it.
+ * The site that `culvert serve` serves: the demo, the worker and the runtime, the Bare server and the bootstrap page, on one
+ * port. Its files are those of `dist-site`, where the build puts them together.
  */
 import { createBareServer, type UpstreamOptions } from '@culvert/bare-server';
 import { existsSync } from 'node:fs';
@@ -9,30 +9,33 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { bootstrapHeaders, sendBootstrapPage } from './bootstrap-page.js';
-import { DemoServerError } from './errors.js';
+import { SiteError } from './errors.js';
 import { listen } from './listen.js';
 import { requireReadMethod, sendText } from './respond.js';
 import { readStaticFile, readStaticFolder, sendStaticFile, type StaticFile } from './static-files.js';
 
-export { DemoServerError, type DemoServerErrorCode } from './errors.js';
-
-export interface DemoServerOptions {
+export interface SiteOptions {
   /** Default: 8080. 0 takes any free port. */
   port?: number;
   /** Default: "localhost", which is both of its addresses. */
   host?: string;
+  /** Path of the Bare server. Default: "/bare/". */
+  directory?: string;
   /** How the Bare server reaches the sites. */
   upstream?: UpstreamOptions;
+  /** What the user types to start this, for advice in errors. */
+  invocation?: string;
 }
 
-export interface DemoServer {
+export interface Site {
   /** Where to open it: "http://localhost:8080/". */
   url: string;
   port: number;
   close(): Promise<void>;
 }
 
-const root = path.join(import.meta.dirname, '..', '..');
+/** Put together by `npm run build`; part of the npm package. */
+const siteFolder = path.join(import.meta.dirname, '..', '..', 'dist-site');
 
 /** The worker's and the runtime's URLs are fixed, so each use asks whether there is a new version. */
 const revalidated: OutgoingHttpHeaders = { 'cache-control': 'no-cache' };
@@ -47,13 +50,13 @@ const demoPageHeaders: OutgoingHttpHeaders = {
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
 };
 
-/** @throws DemoServerError */
-export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
-  const { port = 8080, host = 'localhost', upstream } = options;
+/** @throws SiteError */
+export async function startSite(options: SiteOptions = {}): Promise<Site> {
+  const { port = 8080, host = 'localhost', directory = '/bare/', invocation = 'culvert serve', upstream } = options;
   const files = readFiles();
-  const bootstrapPage = readStaticFile(path.join(root, 'packages/sw/src/page/bootstrap.html'), bootstrapHeaders);
+  const bootstrapPage = readStaticFile(path.join(siteFolder, 'bootstrap.html'), bootstrapHeaders);
   const bareServer = createBareServer({
-    directory: '/bare/',
+    directory,
     ...(upstream && { upstream }),
     onInternalError: (error) => console.error('The Bare server failed:', error),
   });
@@ -83,7 +86,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
       },
       clientError: (error, socket) => bareServer.handleClientError(error, socket),
     },
-    { host, port },
+    { host, port, invocation },
   );
 
   return {
@@ -97,18 +100,15 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
 }
 
 function readFiles(): Map<string, StaticFile> {
-  const dist = path.join(root, 'demo/dist');
-  const worker = path.join(root, 'packages/sw/dist/culvert.sw.js');
-  const runtime = path.join(root, 'packages/runtime/dist/culvert.runtime.js');
-  for (const file of [path.join(dist, 'index.html'), worker, runtime]) {
+  const demo = path.join(siteFolder, 'demo');
+  const worker = path.join(siteFolder, 'culvert.sw.js');
+  const runtime = path.join(siteFolder, 'culvert.runtime.js');
+  for (const file of [path.join(demo, 'index.html'), worker, runtime]) {
     if (!existsSync(file)) {
-      throw new DemoServerError(
-        'NOT_BUILT',
-        `Failed to find ${path.relative(root, file)}. Build it first: npm run build`,
-      );
+      throw new SiteError('NOT_BUILT', `Failed to find ${file}. Build it first: npm run build`);
     }
   }
-  const files = readStaticFolder(dist, (urlPath) => {
+  const files = readStaticFolder(demo, (urlPath) => {
     if (urlPath.startsWith('/assets/')) return { 'cache-control': 'public, max-age=31536000, immutable' };
     return urlPath === '/' || urlPath.endsWith('.html') ? demoPageHeaders : { 'cache-control': 'public, max-age=3600' };
   });

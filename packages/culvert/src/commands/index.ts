@@ -1,0 +1,8 @@
+/**
+ * @module
+ * The subcommands, in the order that `culvert --help` has them.
+ */
+import type { Command } from './command.js';
+import { serve } from './serve.js';
+
+export const commands: readonly Command[] = [serve];

@@ -1,0 +1,65 @@
+/**
+ * @module
+ * How the values of options are read: ports, hosts, entries of `--resolve`.
+ */
+import { isIP } from 'node:net';
+import { OptionError } from './errors.js';
+
+export function readPort(text: string, name: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) {
+    throw new OptionError(`${name} is "${text}", which is no port. Use a number from 0 to 65535, for example 8080.`);
+  }
+  return port;
+}
+
+export function readHost(text: string, name: string): string {
+  const host = text.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(host) || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(host)) return host;
+  throw new OptionError(
+    `${name} is "${text}", which is no host name and no address. Give it without a scheme and a port, for example 0.0.0.0.`,
+  );
+}
+
+/** One of a few words. */
+export function oneOf<T extends string>(...words: readonly T[]): (text: string, name: string) => T {
+  return (text, name) => {
+    const word = words.find((candidate) => candidate === text);
+    if (word !== undefined) return word;
+    throw new OptionError(`${name} is "${text}". Use ${words.join(' or ')}.`);
+  };
+}
+
+export function readDirectory(text: string, name: string): string {
+  if (/^\/([\w.~-]+\/)*$/.test(text)) return text;
+  throw new OptionError(`${name} is "${text}". A directory begins and ends with a slash, for example /bare/.`);
+}
+
+/** curl's `[+]host:port:address[,address...]`; IPv6 may stand in brackets. What it means is the Bare server's business. */
+export function readResolveEntry(text: string, name: string): string {
+  const wrong = (why: string): OptionError =>
+    new OptionError(`${name} is "${text}": ${why}. It is host:port:address, for example example.com:443:127.0.0.1.`);
+  const [, host, port, addresses] = /^(\[[^\]]*\]|[^:]*):([^:]*):(.+)$/.exec(text) ?? [];
+  if (host === undefined || port === undefined || addresses === undefined) throw wrong('it does not have three parts');
+  if (host === '' || host === '+') throw wrong('the host is missing');
+  if (port !== '*' && (!/^\d+$/.test(port) || Number(port) > 65535)) throw wrong(`"${port}" is no port`);
+  for (const address of addresses.split(',')) {
+    if (!isAddress(address)) throw wrong(`"${address}" is no IP address`);
+  }
+  return text;
+}
+
+/** Entries of the variable. Commas part the addresses within an entry as well: an address alone goes with what it follows. */
+export function splitResolveEntries(text: string): string[] {
+  const entries: string[] = [];
+  for (const item of text.split(',').map((part) => part.trim())) {
+    const last = entries.at(-1);
+    if (last !== undefined && isAddress(item)) entries[entries.length - 1] = `${last},${item}`;
+    else if (item) entries.push(item);
+  }
+  return entries;
+}
+
+function isAddress(text: string): boolean {
+  return isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0;
+}
