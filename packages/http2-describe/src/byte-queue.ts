@@ -8,8 +8,13 @@ export class ByteQueue {
   #buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
-  /** Bytes taken out or skipped since the beginning: the offset of the first byte in the queue. */
-  #offset = 0;
+  /** The offset of the first byte in the queue. */
+  #offset: number;
+
+  /** `offset`: of the first byte that is pushed. */
+  constructor(offset = 0) {
+    this.#offset = offset;
+  }
 
   get length(): number {
     return this.#end - this.#start;

@@ -21,7 +21,10 @@ export interface DescribeArguments {
   serverTls: boolean;
   serverCertificateAuthority: string | null;
   insecure: boolean;
+  /** Written. */
   keyLogFile: string | null;
+  /** Read. */
+  tlsKeyLog: string | null;
 }
 
 export const describeUsage = `Usage: culvert describe [options]
@@ -39,12 +42,14 @@ Passes TCP connections on to a server and describes the HTTP/2 in them, byte by 
   --proto-path <dir>      where imports of .proto files are looked for; may be repeated
   --tls-cert <file>       end TLS here with this certificate and key (PEM), and describe what is inside
   --tls-key <file>
+  --tls-key-log <file>    read the secrets of TLS that passes from the key log that a client or the server writes
   --server-tls            speak TLS to the server
   --server-ca <file>      trust this certificate authority (PEM) for it
   --insecure              do not verify the server's certificate
   --help
 
-With SSLKEYLOGFILE in the environment the secrets of TLS connections made or ended here are appended to that file.
+With SSLKEYLOGFILE in the environment the secrets of TLS connections made or ended here are appended to that file;
+where none are (no --tls-cert, no --server-tls) it is what --tls-key-log reads.
 `;
 
 const options = {
@@ -60,6 +65,7 @@ const options = {
   'proto-path': { type: 'string', multiple: true, default: [] as string[] },
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
+  'tls-key-log': { type: 'string' },
   'server-tls': { type: 'boolean', default: false },
   'server-ca': { type: 'string' },
   insecure: { type: 'boolean', default: false },
@@ -80,6 +86,8 @@ export function parseDescribeArguments(
   }
   if (values.insecure && !values['server-tls'])
     throw badArgument('--insecure is about --server-tls, which is not given');
+  const endsTls = values['tls-cert'] !== undefined || values['server-tls'];
+  const keyLogFile = env.SSLKEYLOGFILE || null;
   // https://no-color.org
   const isColourWanted = isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
   return {
@@ -98,7 +106,8 @@ export function parseDescribeArguments(
     serverTls: values['server-tls'],
     serverCertificateAuthority: values['server-ca'] ?? null,
     insecure: values.insecure,
-    keyLogFile: env.SSLKEYLOGFILE || null,
+    keyLogFile: endsTls ? keyLogFile : null,
+    tlsKeyLog: values['tls-key-log'] ?? (endsTls ? null : keyLogFile),
   };
 }
 

@@ -21,7 +21,7 @@ it('has the defaults of tcp-h2-describe', () => {
 
 it('reads every option', () => {
   const text =
-    '--server-host website.invalid --server-port 8080 --proxy-port 0 --proxy-host ::1 --json --sections turn --proto a.proto --proto b.proto --proto-path p --tls-cert c --tls-key k --server-tls --server-ca ca --insecure';
+    '--server-host website.invalid --server-port 8080 --proxy-port 0 --proxy-host ::1 --json --sections turn --proto a.proto --proto b.proto --proto-path p --tls-cert c --tls-key k --server-tls --server-ca ca --insecure --tls-key-log read';
   expect(parseDescribeArguments(text.split(' '), { env: { SSLKEYLOGFILE: 'keys' } })).toEqual({
     help: false,
     serverHost: 'website.invalid',
@@ -39,6 +39,7 @@ it('reads every option', () => {
     serverCertificateAuthority: 'ca',
     insecure: true,
     keyLogFile: 'keys',
+    tlsKeyLog: 'read',
   });
 });
 

@@ -8,6 +8,7 @@ import { describeUsage, parseDescribeArguments, type DescribeArguments } from '.
 import { createDescribingProxy, type DescribingProxyOptions } from './describing-proxy.js';
 import { DescribeConfigurationError } from './errors.js';
 import { loadSchema } from './protobuf/schema.js';
+import { KeyLogFile } from './tls/key-log-file.js';
 
 export interface CommandEnvironment {
   stdout: Writable & { isTTY?: boolean };
@@ -57,6 +58,7 @@ function proxyOptions(values: DescribeArguments): DescribingProxyOptions {
         tls: { cert: readNamedFile(tlsCertificate, '--tls-cert'), key: readNamedFile(tlsKey, '--tls-key') },
       }),
     ...(values.serverTls && { serverTls }),
+    ...(values.tlsKeyLog !== null && { tlsSecrets: new KeyLogFile(values.tlsKeyLog) }),
     ...(values.keyLogFile !== null && { keyLogFile: values.keyLogFile }),
   };
 }

@@ -9,12 +9,13 @@ import tls from 'node:tls';
 import { addressText } from './address-text.js';
 import { DescribeConfigurationError } from './errors.js';
 import type { Direction } from './description.js';
+import { LiveTranscript } from './live-transcript.js';
 import { pump } from './pump.js';
 import { readProxyHeader } from './read-proxy-header.js';
 import { createTerminator, type Terminator } from './tls-terminator.js';
-import { routeText, Transcript, type TranscriptOptions } from './transcript.js';
+import { routeText, type TranscriptOptions } from './transcript.js';
 
-type Presentation = Pick<TranscriptOptions, 'sections' | 'format' | 'colour' | 'schema' | 'limits'>;
+type Presentation = Pick<TranscriptOptions, 'sections' | 'format' | 'colour' | 'schema' | 'limits' | 'tlsSecrets'>;
 
 export interface DescribingProxyOptions extends Presentation {
   /** Where connections are passed on to: localhost:80. */
@@ -29,8 +30,10 @@ export interface DescribingProxyOptions extends Presentation {
   tls?: Pick<tls.TlsOptions, 'key' | 'cert' | 'pfx' | 'passphrase'>;
   /** Speaks TLS to the server; the options are those of Node's `tls.connect`. */
   serverTls?: boolean | tls.ConnectionOptions;
-  /** Appends the TLS secrets to this file, for Wireshark and its like. */
+  /** Appends the secrets of TLS that is made or ended here to this file, for Wireshark and its like. */
   keyLogFile?: string;
+  /** How long TLS that passes may wait for its secrets (`tlsSecrets`), in milliseconds: 2000. */
+  secretsTimeout?: number;
 }
 
 export interface DescribingProxy {
@@ -175,19 +178,9 @@ function describerOf(
   client: string,
   server: string,
 ): (bytes: Buffer | null, direction: Direction) => void {
-  let transcript: Transcript | null = new Transcript({ ...settings, client, server });
+  const transcript = new LiveTranscript({ ...settings, client, server });
   return (bytes, direction) => {
-    if (transcript === null) return;
-    let text: string;
-    try {
-      text = bytes === null ? transcript.end(direction) : transcript.describe(bytes, direction);
-    } catch (fault) {
-      // A fault of the describer, not of the peers: this connection goes on undescribed.
-      transcript = null;
-      const message = `describe ${routeText(direction, client, server)} any further: ${String(fault)}`;
-      tell(settings, { event: 'failed', client, server, message }, [`Failed to ${message}`]);
-      return;
-    }
-    if (text !== '') settings.write(text);
+    if (bytes === null) transcript.end(direction);
+    else transcript.describe(bytes, direction);
   };
 }

@@ -25,7 +25,8 @@ export type DescriptionItem =
   | { kind: 'hexdump'; label: string; bytes: Uint8Array; span?: Span; values: Record<string, JsonValue> }
   | { kind: 'error'; error: DescribeError };
 
-export type DescriptionKind = 'proxy-header' | 'preface' | 'http1-head' | 'frame' | 'truncated' | 'opaque';
+export type DescriptionKind =
+  'proxy-header' | 'preface' | 'http1-head' | 'frame' | 'truncated' | 'opaque' | 'tls-record';
 
 export interface Description {
   kind: DescriptionKind;

@@ -18,6 +18,7 @@ import {
   longestHttp1Head,
   mayBeHttp1Head,
 } from './http1-head.js';
+import { describeOpaque, opaqueBlockLength } from './opaque-bytes.js';
 import {
   describeProxyHeader,
   type ProxyHeaderVersion,
@@ -25,9 +26,6 @@ import {
   proxyHeaderVersion,
 } from './proxy-protocol.js';
 import { describeRestAsBytes } from './truncated.js';
-
-/** Bytes that are no HTTP/2 are described so many at a time. */
-const opaqueBlockLength = 1024;
 
 type State = 'start' | 'frames' | 'opaque';
 
@@ -152,7 +150,7 @@ export class DirectionDescriber {
     const at = bytes.findIndex((byte, index) => byte !== connectionPreface[index]);
     const isTls = bytes[0] === 0x16;
     const reason = isTls
-      ? 'this is TLS, which is shown as bytes; give the describer the certificate and key to look into it'
+      ? 'this is TLS, which is shown as bytes; give the describer the certificate and key, or a key log, to look into it'
       : `byte ${Math.max(0, at)} of it differs, so what follows is shown as bytes`;
     return this.#giveUp(notHttp2Error(this.#queue.offset + Math.max(0, at), reason));
   }
@@ -171,10 +169,7 @@ export class DirectionDescriber {
   }
 
   #opaque(length: number): Description {
-    const { offset } = this.#queue;
-    const out = new ItemList();
-    out.hexdump('Opaque Bytes', this.#queue.take(length), 'bytes', offset);
-    return this.#description('opaque', offset, length, out);
+    return describeOpaque(this.#queue, length, this.direction);
   }
 
   #endInFrames(): Description[] {

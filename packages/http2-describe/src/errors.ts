@@ -31,6 +31,14 @@ export type DescribeErrorCode =
   | 'H2_DESCRIBE_BAD_PROTOBUF'
   /** A WebSocket frame that breaks RFC 6455. */
   | 'H2_DESCRIBE_BAD_WEB_SOCKET'
+  /** Bytes that are no TLS record, or a hello that does not parse. */
+  | 'H2_DESCRIBE_BAD_TLS_RECORD'
+  /** The key log has no secret for this TLS connection, or none that fits. */
+  | 'H2_DESCRIBE_TLS_NO_SECRET'
+  /** A TLS record that the logged secret does not open. */
+  | 'H2_DESCRIBE_TLS_DECRYPT'
+  /** A version, cipher suite or part of TLS that is not decrypted. */
+  | 'H2_DESCRIBE_TLS_UNSUPPORTED'
   /** The describer's own limit is reached: bytes are passed on, but not all of them are described. */
   | 'H2_DESCRIBE_LIMIT';
 

@@ -12,6 +12,9 @@ export { Transcript, type TranscriptOptions } from './transcript.js';
 export { type DescribeLimits, defaultLimits } from './limits.js';
 export { loadSchema, parseSchema, type ProtobufSchema } from './protobuf/schema.js';
 export { createDescribingProxy, type DescribingProxy, type DescribingProxyOptions } from './describing-proxy.js';
+export { describeSocket, type DescribeSocketOptions } from './describe-socket.js';
+export { KeyLog, type SecretLabel, type TlsSecrets } from './tls/key-log.js';
+export { KeyLogFile } from './tls/key-log-file.js';
 export { describeUsage, parseDescribeArguments, type DescribeArguments } from './cli-arguments.js';
 export { main } from './cli.js';
 export {

@@ -19,6 +19,8 @@ export interface DescribeLimits {
   message: number;
   /** Bytes of unfinished messages over all streams of a connection. */
   pendingMessages: number;
+  /** Bytes of TLS records that wait for their secrets to be logged. */
+  waitingRecords: number;
 }
 
 export const defaultLimits: DescribeLimits = {
@@ -29,4 +31,5 @@ export const defaultLimits: DescribeLimits = {
   streams: 4096,
   message: 4 << 20,
   pendingMessages: 16 << 20,
+  waitingRecords: 1 << 20,
 };

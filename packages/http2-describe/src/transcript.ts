@@ -34,20 +34,46 @@ export class Transcript {
 
   /** The text for a chunk; empty when it completes nothing. */
   describe(bytes: Uint8Array, direction: Direction): string {
-    return this.#render(this.#describer.describe(bytes, direction), direction);
+    return this.#render(this.#describer.describe(bytes, direction));
+  }
+
+  /** Whether TLS records wait for a secret that is not logged yet. */
+  get isWaiting(): boolean {
+    return this.#describer.isWaiting;
+  }
+
+  /** The text for what secrets that were logged since have made readable. */
+  retry(): string {
+    return this.#render(this.#describer.retry());
+  }
+
+  /** The text when the secrets will not come. */
+  giveUp(): string {
+    return this.#render(this.#describer.giveUp());
   }
 
   /** The text when `direction` ends. */
   end(direction: Direction): string {
-    return this.#render(this.#describer.end(direction), direction);
+    return this.#render(this.#describer.end(direction));
   }
 
-  #render(descriptions: Description[], direction: Direction): string {
-    if (descriptions.length === 0) return '';
-    const { client, server, sections, format, colour = false } = this.options;
+  #render(descriptions: Description[]): string {
+    const { client, server, format } = this.options;
     if (format === 'json') {
       return descriptions.map((one) => `${JSON.stringify(renderJson(one, { client, server }))}\n`).join('');
     }
+    // Secrets that come late may make both directions readable at once.
+    let text = '';
+    for (let first = 0, end = 0; first < descriptions.length; first = end) {
+      const { direction } = descriptions[first]!;
+      while (descriptions[end]?.direction === direction) end++;
+      text += this.#section(descriptions.slice(first, end), direction);
+    }
+    return text;
+  }
+
+  #section(descriptions: Description[], direction: Direction): string {
+    const { client, server, sections, colour = false } = this.options;
     const isNewSection = sections !== 'turn' || direction !== this.#lastDirection;
     this.#lastDirection = direction;
     const palette = colour ? coloured : plain;

@@ -1,0 +1,67 @@
+/**
+ * @module
+ * HTTP/2 over Node's TLS, recorded on its way together with the key log that Node gives.
+ */
+import http2 from 'node:http2';
+import net from 'node:net';
+import type { SecureVersion } from 'node:tls';
+import { certificate, certificateAuthority, privateKey } from '../certificates.test-support.js';
+import type { Turn } from '../frames.test-support.js';
+
+export interface RecordedTls {
+  turns: Turn[];
+  keyLog: string;
+}
+
+export interface TlsChoice {
+  version: SecureVersion;
+  ciphers: string;
+  /** Bytes of a response body, so that there are many records. */
+  bodyLength?: number;
+}
+
+export async function recordTls({ version, ciphers, bodyLength = 40_000 }: TlsChoice): Promise<RecordedTls> {
+  const turns: Turn[] = [];
+  let keyLog = '';
+  const server = http2.createSecureServer({
+    key: privateKey,
+    cert: certificate,
+    minVersion: version,
+    maxVersion: version,
+    ciphers,
+  });
+  server.on('keylog', (line) => (keyLog += line.toString()));
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => stream.destroy());
+    stream.respond({ ':status': 200, 'x-path': String(headers[':path']) });
+    stream.end(Buffer.alloc(bodyLength, 'secret '));
+  });
+  const port = await listening(server);
+  const recorder = net.createServer((near) => {
+    const far = net.connect(port, '127.0.0.1');
+    near.on('data', (bytes) => void (turns.push({ direction: 'client', bytes }), far.write(bytes)));
+    far.on('data', (bytes) => void (turns.push({ direction: 'server', bytes }), near.write(bytes)));
+    near.on('end', () => far.end()).on('error', () => far.destroy());
+    far.on('end', () => near.end()).on('error', () => near.destroy());
+  });
+  const session = http2.connect(`https://secure.test:${await listening(recorder)}`, {
+    lookup: (_name, options, callback) => {
+      if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+      else callback(null, '127.0.0.1', 4);
+    },
+    ca: certificateAuthority,
+    ciphers,
+  });
+  for (const path of ['/first', '/second']) {
+    const stream = session.request({ ':path': path });
+    await new Promise((resolve, reject) => stream.on('error', reject).on('close', resolve).resume());
+  }
+  await new Promise<void>((resolve) => session.close(resolve));
+  await Promise.all([server, recorder].map((one) => new Promise((resolve) => one.close(resolve))));
+  return { turns, keyLog };
+}
+
+async function listening(server: net.Server | http2.Http2SecureServer): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as net.AddressInfo).port;
+}
