@@ -14,13 +14,20 @@ export const describeData: PayloadDescriber = (context) => {
     const content = connection.streams.contentOf(frame.streamId, direction);
     if (content === null) return describeRestAs(context, 'Frame Payload', 'payload');
     const { offset } = reader;
-    const described = content.describe(reader.rest(), offset, out);
+    const data = reader.rest();
+    const first = out.items.length;
+    const described = content.describe(data, offset, out);
+    // Programs get the bytes as they were, whatever they mean.
+    const item = out.items.slice(first).find(({ kind }) => kind !== 'error');
+    if (item !== undefined && item.kind !== 'error') {
+      item.values = { ...item.values, payload: data.toString('hex') };
+    }
     reader.returnTo(offset + described);
     if (reader.remaining === 0) return;
     const reason = 'it holds more messages than are shown; this stream goes on as bytes';
     const error = new DescribeError('H2_DESCRIBE_LIMIT', reader.offset, 'Frame Payload', reason);
     connection.streams.forget(frame.streamId);
-    describeRestAs(context, 'Frame Payload', 'payload');
+    describeRestAs(context, 'Frame Payload', 'restOfPayload');
     out.error(error);
   });
   // Bytes over the limit are unseen, so whatever follows them in this stream could not be told apart.
