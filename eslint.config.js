@@ -16,7 +16,7 @@ const mayImport = {
   runtime: ['rewriter', 'cookies', 'bare-client'],
   sw: ['rewriter', 'cookies', 'bare-client', 'runtime'],
   'bare-server': ['bare-protocol'],
-  culvert: ['bare-server'],
+  culvert: ['bare-server', 'http2-describe'],
 };
 
 /** The packages that run outside Node: no Node module and no Node global there. */

@@ -5,6 +5,7 @@
  * - with `--chromium`: Chromium
  * - with `--test`: Chromium, and the packages of the test tree (the sites it opens)
  * - with `--firefox`: Firefox ESR as well
+ * - with `--describe`: Chromium, tshark, nghttp2's clients, curl and OpenSSL, and gRPC's packages
  * - with `--interop`, `--bench`: the peers that the interoperability tests and the benchmarks run beside ours
  */
 import { spawnSync } from 'node:child_process';
@@ -41,20 +42,32 @@ function installPackages(folder) {
 function installBrowser(name) {
   if (findBrowser(name)) return;
   const debianPackage = { chromium: 'chromium', firefox: 'firefox-esr' }[name];
+  const hint = `No ${name} was found`;
+  installThroughApt([debianPackage, 'fonts-dejavu-core'], hint, `Install it and set ${name.toUpperCase()}_PATH.`);
+}
+
+/** `need` says what is missing, `advice` what to do where there is no apt. */
+function installThroughApt(debianPackages, need, advice) {
   if (!existsSync('/usr/bin/apt-get')) {
-    console.error(
-      `No ${name} was found and there is no apt to install one. Install it and set ${name.toUpperCase()}_PATH.`,
-    );
+    console.error(`${need} and there is no apt to install it. ${advice}`);
     process.exit(1);
   }
-  console.log(`No ${name} was found: installing Debian's ${debianPackage} through apt.`);
+  console.log(`${need}: installing Debian's ${debianPackages.join(', ')} through apt.`);
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo'];
   const apt = (...args) => {
     const [command, ...rest] = [...asRoot, 'apt-get', ...args];
     run(command, rest);
   };
   apt('update');
-  apt('install', '-y', '--no-install-recommends', debianPackage, 'fonts-dejavu-core');
+  apt('install', '-y', '--no-install-recommends', ...debianPackages);
+}
+
+/** Installs the packages of those programs that are not there. */
+function installPrograms(packageOf) {
+  const missing = Object.keys(packageOf).filter((name) => spawnSync(name, ['--version']).error?.code === 'ENOENT');
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((name) => packageOf[name]))];
+  installThroughApt(packages, `No ${missing.join(', ')} was found`, 'Install them so that they are found by name.');
 }
 
 installPackages(root);
@@ -62,7 +75,17 @@ if (flags.has('--test')) {
   installPackages(path.join(root, 'test'));
   installPackages(path.join(root, 'test/m-proxy'));
 }
-if (flags.has('--test') || flags.has('--chromium')) installBrowser('chromium');
+if (['--test', '--chromium', '--describe'].some((flag) => flags.has(flag))) installBrowser('chromium');
 if (flags.has('--interop')) installPackages(path.join(root, 'test/interop'));
 if (flags.has('--bench')) installPackages(path.join(root, 'bench'));
+if (flags.has('--describe')) {
+  installPackages(path.join(root, 'test/describe'));
+  installPrograms({
+    tshark: 'tshark',
+    nghttp: 'nghttp2-client',
+    h2load: 'nghttp2-client',
+    curl: 'curl',
+    openssl: 'openssl',
+  });
+}
 if (flags.has('--firefox')) installBrowser('firefox');

@@ -63,7 +63,7 @@ export class DescribeError extends Error {
 }
 
 export type DescribeConfigurationErrorCode =
-  'H2_DESCRIBE_BAD_ARGUMENT' | 'H2_DESCRIBE_BAD_SCHEMA' | 'H2_DESCRIBE_CANNOT_LISTEN' | 'H2_DESCRIBE_BAD_TLS';
+  'H2_DESCRIBE_BAD_SCHEMA' | 'H2_DESCRIBE_CANNOT_LISTEN' | 'H2_DESCRIBE_BAD_TLS';
 
 export class DescribeConfigurationError extends Error {
   override readonly name = 'DescribeConfigurationError';

@@ -1,7 +1,8 @@
 /**
  * @module
  * @culvert/http2-describe: what HTTP/2 connections say, byte by byte. A library (`ConnectionDescriber`, the renderers), a
- * reverse proxy that describes what passes (`createDescribingProxy`), and its command line (`main`).
+ * reverse proxy that describes what passes (`createDescribingProxy`), and a stream that describes a server's own
+ * connections (`describeSocket`). The command line is `culvert describe`, in another package.
  */
 export { ConnectionDescriber, type ConnectionDescriberOptions } from './connection-describer.js';
 export type { Description, DescriptionItem, DescriptionKind, Direction, JsonValue, Span } from './description.js';
@@ -15,8 +16,7 @@ export { createDescribingProxy, type DescribingProxy, type DescribingProxyOption
 export { describeSocket, type DescribeSocketOptions } from './describe-socket.js';
 export { KeyLog, type SecretLabel, type TlsSecrets } from './tls/key-log.js';
 export { KeyLogFile } from './tls/key-log-file.js';
-export { describeUsage, parseDescribeArguments, type DescribeArguments } from './cli-arguments.js';
-export { main } from './cli.js';
+export { boundedWriter } from './bounded-writer.js';
 export {
   DescribeConfigurationError,
   DescribeError,

@@ -4,8 +4,12 @@
  */
 import { flag, list, value } from '../options/option.js';
 import { readDirectory, readHost, readPort, readResolveEntry, splitResolveEntries } from '../options/values.js';
-import { startSite, type Site } from '../site/start-site.js';
-import { defineCommand, type CommandContext } from './command.js';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { boundedWriter, describeSocket } from '@culvert/http2-describe';
+import { startSite } from '../site/start-site.js';
+import { closeOnSignal } from './close-on-signal.js';
+import { defineCommand } from './command.js';
 
 export const serve = defineCommand({
   name: 'serve',
@@ -48,6 +52,7 @@ export const serve = defineCommand({
       env: 'CULVERT_ALLOW_PRIVATE',
       help: 'let pages reach private and local addresses, which are refused without',
     }),
+    describe: flag({ env: 'CULVERT_DESCRIBE', help: 'tell what the connections to this server carry, byte by byte' }),
   },
   async run(options, context) {
     const site = await startSite({
@@ -60,6 +65,7 @@ export const serve = defineCommand({
         allowPrivate: options['allow-private'],
       },
       invocation: context.invocation,
+      ...(options.describe && { wrapConnection: describeConnections() }),
     });
     context.print(`Culvert is at ${site.url}`);
     if (!['localhost', '127.0.0.1', '::1'].includes(options.host)) {
@@ -71,23 +77,9 @@ export const serve = defineCommand({
   },
 });
 
-/** Milliseconds that closing may take. */
-const closeTimeout = 2000;
-
-function closeOnSignal(site: Site, { printError }: CommandContext): Promise<number> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-      // Nothing may keep a stopped server alive: not a connection, not a failing close.
-      setTimeout(() => resolve(0), closeTimeout).unref();
-      site.close().then(
-        () => resolve(0),
-        (error: unknown) => {
-          printError(`Failed to close the server: ${String(error)}`);
-          resolve(1);
-        },
-      );
-    };
-    process.once('SIGINT', stop).once('SIGTERM', stop);
-  });
+function describeConnections(): (socket: Socket) => Duplex {
+  const { stdout } = process;
+  const write = boundedWriter(stdout, 'text');
+  const colour = stdout.isTTY && !process.env.NO_COLOR;
+  return (socket) => describeSocket(socket, { write, colour });
 }

@@ -4,7 +4,7 @@
  */
 import { httpServerOptions } from '@culvert/bare-server';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SiteError } from './errors.js';
 
@@ -12,6 +12,14 @@ export interface Handlers {
   request: RequestListener;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   clientError(error: Error, socket: Duplex): void;
+}
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  invocation: string;
+  /** Gives the stream to use in a connection's place. */
+  wrapConnection?: (socket: Socket) => Duplex;
 }
 
 export interface Listening {
@@ -24,7 +32,7 @@ const maxHeaderSize = 512 * 1024;
 
 export async function listen(
   handlers: Handlers,
-  { host, port, invocation }: { host: string; port: number; invocation: string },
+  { host, port, invocation, wrapConnection }: ListenOptions,
 ): Promise<Listening> {
   const addresses = host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
   const servers: Server[] = [];
@@ -33,6 +41,7 @@ export async function listen(
       const server = createServer({ ...httpServerOptions, maxHeaderSize }, handlers.request);
       server.on('upgrade', handlers.upgrade);
       server.on('clientError', handlers.clientError);
+      if (wrapConnection) wrapConnections(server, wrapConnection);
       const wanted = servers[0] ? portOf(servers[0]) : port;
       try {
         await open(server, address, wanted);
@@ -51,6 +60,16 @@ export async function listen(
     port: portOf(servers[0] as Server),
     close: async () => void (await Promise.all(servers.map(close))),
   };
+}
+
+/** What listens for connections gets the stream instead of the socket. */
+function wrapConnections(server: Server, wrapConnection: (socket: Socket) => Duplex): void {
+  const listeners = server.listeners('connection');
+  server.removeAllListeners('connection');
+  server.on('connection', (socket) => {
+    const stream = wrapConnection(socket);
+    for (const listener of listeners) listener.call(server, stream);
+  });
 }
 
 function portOf(server: Server): number {

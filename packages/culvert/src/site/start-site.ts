@@ -6,6 +6,7 @@
 import { createBareServer, type UpstreamOptions } from '@culvert/bare-server';
 import { existsSync } from 'node:fs';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { bootstrapHeaders, sendBootstrapPage } from './bootstrap-page.js';
@@ -23,6 +24,8 @@ export interface SiteOptions {
   directory?: string;
   /** How the Bare server reaches the sites. */
   upstream?: UpstreamOptions;
+  /** Gives the stream to use in the place of a connection that was accepted: one that looks at what passes. */
+  wrapConnection?: (socket: Socket) => Duplex;
   /** What the user types to start this, for advice in errors. */
   invocation?: string;
 }
@@ -52,7 +55,14 @@ const demoPageHeaders: OutgoingHttpHeaders = {
 
 /** @throws SiteError */
 export async function startSite(options: SiteOptions = {}): Promise<Site> {
-  const { port = 8080, host = 'localhost', directory = '/bare/', invocation = 'culvert serve', upstream } = options;
+  const {
+    port = 8080,
+    host = 'localhost',
+    directory = '/bare/',
+    invocation = 'culvert serve',
+    upstream,
+    wrapConnection,
+  } = options;
   const files = readFiles();
   const bootstrapPage = readStaticFile(path.join(siteFolder, 'bootstrap.html'), bootstrapHeaders);
   const bareServer = createBareServer({
@@ -86,7 +96,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       },
       clientError: (error, socket) => bareServer.handleClientError(error, socket),
     },
-    { host, port, invocation },
+    { host, port, invocation, ...(wrapConnection && { wrapConnection }) },
   );
 
   return {
