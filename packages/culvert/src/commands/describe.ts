@@ -63,7 +63,10 @@ const options = {
   'proto-path': files('where imports of .proto files are looked for', '<folder>'),
   'tls-cert': file('end TLS here with this certificate (PEM), and describe what is inside'),
   'tls-key': file('the key of --tls-cert (PEM)'),
-  'tls-key-log': file('read the secrets of TLS that passes from this log, which a client or the server writes'),
+  'tls-key-log': file(
+    'read the secrets of TLS that passes from this log, which a client or the server writes. SSLKEYLOGFILE in the environment does ' +
+      'the same; where TLS is ended or made here, its secrets are appended to that file',
+  ),
   'server-tls': flag({ help: 'speak TLS to the server' }),
   'server-ca': file('trust this certificate authority (PEM) for it'),
   insecure: flag({ help: "do not verify the server's certificate" }),
@@ -71,9 +74,7 @@ const options = {
 
 export const describe = defineCommand({
   name: 'describe',
-  summary:
-    'Passes connections on to a server and describes the HTTP/2 in them, byte by byte. With SSLKEYLOGFILE in the environment that file ' +
-    'is read as by --tls-key-log; where TLS is ended or made here, its secrets are appended to it.',
+  summary: 'Passes connections on to a server and describes the HTTP/2 in them, byte by byte.',
   options,
   async run(values, context) {
     const format = values.json ? 'json' : 'text';

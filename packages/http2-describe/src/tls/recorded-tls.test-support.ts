@@ -16,11 +16,18 @@ export interface RecordedTls {
 export interface TlsChoice {
   version: SecureVersion;
   ciphers: string;
+  /** What the server insists on; the client offers a key for X25519 first. */
+  serverCurve?: string;
   /** Bytes of a response body, so that there are many records. */
   bodyLength?: number;
 }
 
-export async function recordTls({ version, ciphers, bodyLength = 40_000 }: TlsChoice): Promise<RecordedTls> {
+export async function recordTls({
+  version,
+  ciphers,
+  serverCurve,
+  bodyLength = 40_000,
+}: TlsChoice): Promise<RecordedTls> {
   const turns: Turn[] = [];
   let keyLog = '';
   const server = http2.createSecureServer({
@@ -29,6 +36,7 @@ export async function recordTls({ version, ciphers, bodyLength = 40_000 }: TlsCh
     minVersion: version,
     maxVersion: version,
     ciphers,
+    ...(serverCurve !== undefined && { ecdhCurve: serverCurve }),
   });
   server.on('keylog', (line) => (keyLog += line.toString()));
   server.on('stream', (stream, headers) => {
@@ -51,6 +59,7 @@ export async function recordTls({ version, ciphers, bodyLength = 40_000 }: TlsCh
     },
     ca: certificateAuthority,
     ciphers,
+    ecdhCurve: 'X25519:P-384',
   });
   for (const path of ['/first', '/second']) {
     const stream = session.request({ ':path': path });

@@ -72,6 +72,15 @@ it('gives the same descriptions however the records are cut', () => {
   expect(jsonOf(describeTurns(recorded.turns, secrets, () => Math.ceil(random() * 700)))).toEqual(whole);
 });
 
+it('reads on after a server has asked for another hello', async () => {
+  const ciphers = 'TLS_AES_256_GCM_SHA384';
+  const { turns, keyLog } = await recordTls({ version: 'TLSv1.3', ciphers, serverCurve: 'P-384' });
+  const descriptions = describeTurns(turns, keyLogOf(keyLog));
+  expect(codesIn(descriptions)).toEqual([]);
+  expect(jsonOf(descriptions).filter(({ isRetryRequest }) => isRetryRequest === true).length).toBe(1);
+  expect(requestsIn(descriptions).length).toBe(2);
+});
+
 it('reads TLS behind the PROXY protocol', () => {
   const front: Turn = { direction: 'client', bytes: Buffer.from('PROXY TCP4 192.0.2.1 192.0.2.2 1 443\r\n') };
   const descriptions = describeTurns([front, ...recorded.turns], keyLogOf(recorded.keyLog));
