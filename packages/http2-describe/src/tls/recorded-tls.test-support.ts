@@ -59,7 +59,7 @@ export async function recordTls({
     },
     ca: certificateAuthority,
     ciphers,
-    ecdhCurve: 'X25519:P-384',
+    ecdhCurve: 'X25519:P-256:P-384',
   });
   for (const path of ['/first', '/second']) {
     const stream = session.request({ ':path': path });

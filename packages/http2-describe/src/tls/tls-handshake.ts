@@ -46,8 +46,8 @@ export class TlsHandshake {
     this.#offersEarlyData ||= offersEarlyData;
   }
 
-  noteServerHello({ random, cipherSuite, version, isRetryRequest }: ServerHello, offset: number): void {
-    if (isRetryRequest) return;
+  /** A HelloRetryRequest already tells the version and the suite, which the ServerHello has to repeat. */
+  noteServerHello({ random, cipherSuite, version }: ServerHello, offset: number): void {
     const known = versions[version];
     if (known === undefined) {
       const reason = `version 0x${version.toString(16).padStart(4, '0')} is not read, only TLS 1.2 and 1.3 are`;
