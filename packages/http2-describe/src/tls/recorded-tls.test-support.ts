@@ -2,9 +2,11 @@
  * @module
  * HTTP/2 over Node's TLS, recorded on its way together with the key log that Node gives.
  */
+import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
-import type { SecureVersion } from 'node:tls';
+import { Duplex } from 'node:stream';
+import tls, { type SecureVersion } from 'node:tls';
 import { certificate, certificateAuthority, privateKey } from '../certificates.test-support.js';
 import type { Turn } from '../frames.test-support.js';
 
@@ -68,6 +70,63 @@ export async function recordTls({
   await new Promise<void>((resolve) => session.close(resolve));
   await Promise.all([server, recorder].map((one) => new Promise((resolve) => one.close(resolve))));
   return { turns, keyLog };
+}
+
+/** The second of two connections, which goes on with the session of the first; it sends the head of a request. */
+export async function recordResumedTls(version: SecureVersion): Promise<RecordedTls> {
+  let keyLog = '';
+  const options = { key: privateKey, cert: certificate, minVersion: version, maxVersion: version } as const;
+  const server = tls.createServer(options, (socket) => socket.on('data', () => socket.end('HTTP/1.1 204\r\n\r\n')));
+  server.on('keylog', (line) => (keyLog += line.toString()));
+  const port = await listening(server);
+  let session: Buffer | undefined;
+  let turns: Turn[] = [];
+  for (const isResumed of [false, true]) {
+    turns = [];
+    const socket = net.connect(port, '127.0.0.1');
+    const recorded = new RecordingDuplex(socket, turns);
+    const secured = tls.connect({
+      socket: recorded,
+      servername: 'secure.test',
+      ca: certificateAuthority,
+      ...(session !== undefined && { session }),
+    });
+    secured.on('session', (given) => (session = given));
+    await once(secured, 'secureConnect');
+    if (secured.isSessionReused() !== isResumed) throw new Error(`Failed to resume a session of ${version}.`);
+    secured.end('GET / HTTP/1.1\r\n\r\n');
+    await once(secured.resume(), 'close');
+  }
+  await new Promise((resolve) => server.close(resolve));
+  return { turns, keyLog };
+}
+
+class RecordingDuplex extends Duplex {
+  constructor(
+    private readonly socket: net.Socket,
+    private readonly turns: Turn[],
+  ) {
+    super();
+    socket.on('data', (bytes) => {
+      turns.push({ direction: 'server', bytes });
+      this.push(bytes);
+    });
+    socket.on('end', () => this.push(null));
+    socket.on('error', (error) => this.destroy(error));
+  }
+
+  override _read(): void {
+    this.socket.resume();
+  }
+
+  override _write(bytes: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.turns.push({ direction: 'client', bytes: Buffer.from(bytes) });
+    this.socket.write(bytes, callback);
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.socket.end(callback);
+  }
 }
 
 async function listening(server: net.Server | http2.Http2SecureServer): Promise<number> {
