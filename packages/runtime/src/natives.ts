@@ -97,6 +97,7 @@ export interface Natives {
   hasAttribute: (element: any, name: string) => boolean;
   appendChild: (parent: any, child: any) => any;
   remove: (element: any) => void;
+  /** Of HTML, in a document of any type. */
   createElement: (document: any, name: string) => any;
   documentElement: (document: any) => any;
   querySelectorAll: (root: any, selector: string) => NodeListOf<Element>;
@@ -113,6 +114,8 @@ export function captureNatives(global: any): Natives {
     const method = global[name];
     return typeof method === 'function' ? (...args: any[]): any => apply(method, global, args) : () => undefined as any;
   };
+  // In an XML document `createElement` gives elements of no namespace.
+  const createElementNS = nativeMethod<Element>(doc, 'createElementNS');
   return {
     eval: global.eval,
     Function: global.Function,
@@ -131,7 +134,7 @@ export function captureNatives(global: any): Natives {
     hasAttribute: nativeMethod(element, 'hasAttribute'),
     appendChild: nativeMethod(node, 'appendChild'),
     remove: nativeMethod(element, 'remove'),
-    createElement: nativeMethod(doc, 'createElement'),
+    createElement: (document, name) => createElementNS(document, 'http://www.w3.org/1999/xhtml', name) as unknown,
     documentElement: nativeGetter(doc, 'documentElement'),
     querySelectorAll: nativeMethod(doc, 'querySelectorAll'),
     postMessage: nativeMethod(global, 'postMessage'),

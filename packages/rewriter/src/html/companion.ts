@@ -9,7 +9,7 @@
  */
 export const companionPrefix = 'culvert-';
 
-/** The companion of an attribute, by its qualified name (`xlink:href` has `culvert-xlink:href`). */
+/** The companion of an attribute, by its qualified name (`xlink:href` has `culvert-xlink-href`: XML would want a prefix declared). */
 export function companionName(attributeName: string): string {
-  return companionPrefix + attributeName;
+  return companionPrefix + attributeName.replace(':', '-');
 }

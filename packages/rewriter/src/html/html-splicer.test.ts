@@ -295,7 +295,7 @@ const examples: Example[] = [
   {
     name: 'scopes external references of use',
     input: '<svg><use href="#a"/><use xlink:href="i.svg#a"/><use href="?q#b"/>',
-    output: `@<svg><use href="#a"/><use xlink:href="${at('svg', 'https://site.example/dir/i.svg')}#a" culvert-xlink:href="i.svg#a"/><use href="#b" culvert-href="?q#b"/>`,
+    output: `@<svg><use href="#a"/><use xlink:href="${at('svg', 'https://site.example/dir/i.svg')}#a" culvert-xlink-href="i.svg#a"/><use href="#b" culvert-href="?q#b"/>`,
   },
   {
     name: 'reads SVG scripts as markup',

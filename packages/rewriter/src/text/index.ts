@@ -5,6 +5,7 @@ export {
   isHtmlMimeType,
   isJavaScriptMimeType,
   isJavaScriptMimeTypeEssence,
+  isXmlMimeType,
   parseMimeType,
   type MimeType,
 } from './mime-type.js';

@@ -99,3 +99,9 @@ export function isJavaScriptMimeTypeEssence(value: string): boolean {
 export function isHtmlMimeType(value: string): boolean {
   return parseMimeType(value)?.essence === 'text/html';
 }
+
+/** https://mimesniff.spec.whatwg.org/#xml-mime-type, and text/xsl, which browsers show as XML too */
+export function isXmlMimeType(value: string): boolean {
+  const essence = parseMimeType(value)?.essence ?? '';
+  return essence.endsWith('+xml') || ['text/xml', 'application/xml', 'text/xsl'].includes(essence);
+}

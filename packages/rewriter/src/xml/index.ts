@@ -3,4 +3,4 @@
  */
 export { XmlSplicer, type XmlContext } from './xml-splicer.js';
 export { xmlRewritingStream } from './rewriting-stream.js';
-export { unrewriteXmlScript, xmlScriptMarker } from './xml-text.js';
+export { encodeXml, encodeXmlScript, unrewriteXmlScript, xmlScriptMarker } from './xml-text.js';

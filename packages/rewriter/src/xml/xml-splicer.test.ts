@@ -28,11 +28,27 @@ const cases: [string, string][] = [
   [`<?xml version="1.0"?>\n<!--a-->${svg}</svg>`, `<?xml version="1.0"?>\n<!--a-->${svg}${boot}</svg>`],
   [`${svg.replace('>', ' />')}`, `${svg.replace('>', ' ')}>${boot}</svg>`],
   ['<data><script>location</script></data>', '<data><script>location</script></data>'],
+  [
+    `<data>a<b/>${html}<script>location</script></html>${svg}</svg></data>`,
+    `<data>a<b/>${boot}${html}<script>${location}</script></html>${svg}</svg></data>`,
+  ],
+  [
+    '<data xmlns:h="http://www.w3.org/1999/xhtml"><h:script src="data:,location"/></data>',
+    `<data xmlns:h="http://www.w3.org/1999/xhtml">${boot}<h:script src="data:;charset=utf-8,${encodeURIComponent(rewriteScript('location', { kind: 'script' }))}" culvert-src="data:,location"/></data>`,
+  ],
   // scripts
   [`${svg}<script>location</script></svg>`, `${svg}${boot}<script>${location}</script></svg>`],
   [
     `${svg}<script><![CDATA[if(a<b&&c)location]]></script></svg>`,
-    `${svg}${boot}<script>if(a&lt;b&amp;&amp;c)${location}</script></svg>`,
+    `${svg}${boot}<script><![CDATA[if(a<b&&c)${location}]]></script></svg>`,
+  ],
+  [
+    `${html}<script>//<![CDATA[\n1<location\n//]]></script></html>`,
+    `${html}${boot}<script>//<![CDATA[\n1<${location}\n//]]></script></html>`,
+  ],
+  [
+    `${html}<script>1;<![CDATA[1<2;]]>location<![CDATA[]]></script></html>`,
+    `${html}${boot}<script>1;1&lt;2;${location}</script></html>`,
   ],
   [`${html}<script>a &lt; location</script></html>`, `${html}${boot}<script>a &lt; ${location}</script></html>`],
   [`${html}<script><!--a-->1<b/></script></html>`, `${html}${boot}<script><!--a-->1<b/></script></html>`],
@@ -65,6 +81,14 @@ const cases: [string, string][] = [
   [`${svg}<g culvert-src="a" id="b"/></svg>`, `${svg}${boot}<g id="b"/></svg>`],
   // before the root
   ['<?xml-stylesheet href="a.css"?><a/>', '<?xml-stylesheet href="https://site.example/dir/a.css"?><a/>'],
+  [
+    '<?xml-stylesheet href="a.xsl" type="text/xsl"?><a/>',
+    '<?culvert-xml-stylesheet href="a.xsl" type="text/xsl"?><a/>',
+  ],
+  [
+    '<?xml-stylesheet type="text/c&#x73;s" href="a.css"?><a/>',
+    '<?xml-stylesheet type="text/c&#x73;s" href="https://site.example/dir/a.css"?><a/>',
+  ],
   [
     '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "<script>e</script>"><!ENTITY % f "g">]><a>&b;</a>',
     '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d ""><!ENTITY % f "">]><a>&b;</a>',

@@ -13,7 +13,7 @@ import {
   type AttributeContext,
 } from '../html/attribute-rules.js';
 import { resolveBase } from '../html/attribute-rewrites.js';
-import { companionPrefix } from '../html/companion.js';
+import { companionName, companionPrefix } from '../html/companion.js';
 import type { HtmlContext } from '../html/html-context.js';
 import { rewriteImportMap } from '../html/import-map.js';
 import { htmlNamespace, mathMlNamespace, svgNamespace } from '../html/namespaces.js';
@@ -22,7 +22,7 @@ import { scriptElementKind } from '../html/script-type.js';
 import { rewriteScript } from '../js/index.js';
 import { isScoped, parseUrl, toBrowser } from '../url/index.js';
 import { XmlNamespaces, type OpenXmlElement } from './xml-namespaces.js';
-import { decodeXml, encodeXml, textOfContent } from './xml-text.js';
+import { decodeXml, encodeContent, encodeXml, textOfContent } from './xml-text.js';
 
 export interface XmlContext extends Omit<HtmlContext, 'bootHtml'> {
   /** Well-formed, with its own namespaces: `<base xmlns="..." href="..."/><script xmlns="...">...</script>`. */
@@ -171,7 +171,13 @@ export class XmlSplicer {
   #instruction(start: number): number {
     const end = this.#after('?>', start + 2);
     if (end < 0) return -1;
-    const match = stylesheetInstruction.exec(this.#source.slice(start, end));
+    const instruction = this.#source.slice(start, end);
+    const match = stylesheetInstruction.exec(instruction);
+    if (this.#isTransformation(instruction)) {
+      // What a transformation makes is a document that nobody has rewritten: the browser shows the tree instead.
+      this.#replace(start + 2, start + 2, companionPrefix);
+      return end;
+    }
     // It stands before any base element, so the browser would resolve it against the proxy URL.
     if (match !== null) {
       const url = parseUrl(decodeXml(match[2]!.slice(1, -1), this.#entities), this.#context.documentUrl);
@@ -182,6 +188,17 @@ export class XmlSplicer {
       }
     }
     return end;
+  }
+
+  /** https://www.w3.org/TR/xml-stylesheet/: for browsers, whatever has a type and is no CSS may be XSLT. */
+  #isTransformation(instruction: string): boolean {
+    if (!/^<\?xml-stylesheet\s/.test(instruction)) return false;
+    const type = /\stype\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(instruction);
+    const essence = decodeXml(type?.[1] ?? type?.[2] ?? '', this.#entities)
+      .split(';')[0]!
+      .trim()
+      .toLowerCase();
+    return essence !== '' && essence !== 'text/css';
   }
 
   /**
@@ -217,9 +234,11 @@ export class XmlSplicer {
     const element = this.#namespaces.open(qualifiedName!, written);
     const end = start + tag.length;
     if (this.#held === null) {
-      if (documentNamespaces.has(element.namespace))
+      if (documentNamespaces.has(element.namespace)) {
+        if (this.#namespaces.depth > 1) this.#inject(element, solidus === '/', start, end);
         this.#rewriteAttributes(element, written, attributesText!, start + 1 + qualifiedName!.length);
-      this.#injectInto(element, solidus === '/', end);
+        this.#inject(element, solidus === '/', start, end);
+      }
     }
     if (solidus === '/') this.#namespaces.close();
     else if (this.#held === null) this.#hold(element, end);
@@ -245,11 +264,8 @@ export class XmlSplicer {
       }
       const rewritten = rewriteAttribute(rule, byTableName.get(name)!, this.#attributeContext);
       if (rewritten === null) continue;
-      // The companion has no prefix that would have to be declared: a colon is no part of its name.
       const companion =
-        rewritten.companion === undefined
-          ? ''
-          : ` ${companionPrefix}${name.replace(':', '-')}="${encodeXml(rewritten.companion)}"`;
+        rewritten.companion === undefined ? '' : ` ${companionName(name)}="${encodeXml(rewritten.companion)}"`;
       this.#replace(attributeStart, attributeEnd, ` ${match[1]!}="${encodeXml(rewritten.value)}"${companion}`);
     }
     if (element.localName === 'base' && element.namespace === htmlNamespace) this.#noteBase();
@@ -262,13 +278,16 @@ export class XmlSplicer {
     this.#attributeContext.baseUrl = resolveBase(href, this.#context.documentUrl);
   }
 
-  /** The boot is the first thing in the root element. */
-  #injectInto(element: OpenXmlElement, isEmpty: boolean, end: number): void {
+  /**
+   * The boot is the first thing in the root element. A tree of data (a feed, a document with an XSLT stylesheet) gets none,
+   * unless an element of a document stands in it: then it goes before that one, which may be or hold a script.
+   */
+  #inject(element: OpenXmlElement, isEmpty: boolean, start: number, end: number): void {
     if (!this.#bootIsDue) return;
     this.#bootIsDue = false;
-    if (!documentNamespaces.has(element.namespace)) return; // a tree of data: no script runs in it but ours would
     const { bootXml } = this.#context;
-    if (!isEmpty) this.#replace(end, end, bootXml);
+    if (this.#namespaces.depth > 1) this.#replace(start, start, bootXml);
+    else if (!isEmpty) this.#replace(end, end, bootXml);
     else this.#replace(this.#source.lastIndexOf('/', end), end, `>${bootXml}</${element.qualifiedName}>`);
   }
 
@@ -299,7 +318,8 @@ export class XmlSplicer {
       this.#held = null;
       const text = textOfContent(this.#source.slice(held.start, start), this.#entities);
       const rewritten = this.#rewriteText(held.kind, text);
-      if (rewritten !== text) this.#replace(held.start, start, encodeXml(rewritten).replaceAll('&#10;', '\n'));
+      if (rewritten !== text)
+        this.#replace(held.start, start, encodeContent(rewritten, this.#source.slice(held.start, start)));
     }
     this.#namespaces.close();
   }

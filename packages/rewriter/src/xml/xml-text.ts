@@ -56,6 +56,32 @@ export function encodeXml(text: string): string {
     });
 }
 
+/** The CDATA section that a script is often wrapped in, between comment signs: `//<![CDATA[ ... //]]>`. */
+const oneSection = /^([^<&\r]*)<!\[CDATA\[((?:(?!\]\]>)[^\r])*)\]\]>([^<&\r]*)$/;
+
+/**
+ * The content of an element whose text is to be `text`. Where `written` is one CDATA section, so is this.
+ *
+ * @param written the content as it was
+ */
+export function encodeContent(text: string, written: string): string {
+  const [, before = '', section, after = ''] = oneSection.exec(written) ?? [];
+  const inside = text.slice(before.length, text.length - after.length).replaceAll(scriptMarker, xmlScriptMarker);
+  const canStay = text.startsWith(before) && text.endsWith(after) && !inside.includes(']]>');
+  if (section === undefined || !canStay || inside.search(notAllowed) >= 0)
+    return encodeXml(text).replaceAll('&#10;', '\n');
+  return `${before}<![CDATA[${inside}]]>${after}`;
+}
+
+/**
+ * A script of ours as the content of a script element of an XML document. Characters that XML does not allow stand in
+ * strings and regular expressions of a built script, where an escape means the same.
+ */
+export function encodeXmlScript(source: string): string {
+  const escaped = source.replace(notAllowed, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `<![CDATA[${escaped.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
+}
+
 /** The inverse of `rewriteScript` for the text of scripts, handlers and functions of an XML document. */
 export function unrewriteXmlScript(text: string): string {
   if (!text.includes(xmlScriptMarker)) return text;

@@ -12,21 +12,18 @@ import {
   rewriteAttribute,
   rulesForElement,
   scriptElementKind,
-  unrewriteScript,
   type AttributeContext,
   type AttributeRewrite,
 } from '@culvert/rewriter';
 import { localScripts } from '../hooks/universal/local-script.js';
 import type { Realm } from '../realm/realm.js';
 import { domNatives } from './dom-natives.js';
+import { asWritten, mayHoldRewrites } from './rewritten-text.js';
 import { rewriteSrcdoc } from './srcdoc.js';
 import { withTrustOf } from './trusted-types.js';
 
 export const htmlNamespace = 'http://www.w3.org/1999/xhtml';
 const xlinkNamespace = 'http://www.w3.org/1999/xlink';
-
-/** The character that stands beside everything the script rewriter inserts. */
-export const marker = '\v';
 
 const ruledNames = new Set(attributeRules.flatMap((rule) => [...rule.attributes, ...(rule.dependsOn ?? [])]));
 
@@ -99,7 +96,7 @@ function create(realm: Realm): AuthoredAttributes {
       const companion = dom.getAttribute(element, companionName(name));
       if (companion !== null) return companion;
     }
-    return value.includes(marker) ? unrewriteScript(value) : value;
+    return asWritten(value);
   }
 
   function get(element: Element, name: string): string | null {
@@ -164,7 +161,7 @@ function create(realm: Realm): AuthoredAttributes {
         if (!rules.has(name) && !isEventHandlerName(name)) continue;
         if (dom.hasAttribute(element, companionName(name))) continue;
         const value = dom.getAttribute(element, name);
-        if (value !== null && !value.includes(marker)) apply(element, name, value, false);
+        if (value !== null && !mayHoldRewrites(value)) apply(element, name, value, false);
       }
     },
     companionNames: (element) => dom.getAttributeNames(element).filter((name) => name.startsWith(companionPrefix)),

@@ -60,6 +60,8 @@ function capture(global: typeof globalThis) {
     importNode: nativeMethod<Node>(document, 'importNode'),
     implementation: nativeGetter<DOMImplementation>(document, 'implementation'),
     createHTMLDocument: nativeMethod<Document>(global.DOMImplementation.prototype, 'createHTMLDocument'),
+    createDocument: nativeMethod<Document>(global.DOMImplementation.prototype, 'createDocument'),
+    contentType: nativeGetter<string>(document, 'contentType'),
     defaultView: nativeGetter<Window | null>(document, 'defaultView'),
     write: nativeMethod<void>(document, 'write'),
     readyState: nativeGetter<DocumentReadyState>(document, 'readyState'),

@@ -25,7 +25,7 @@ export function parseFragment(
   const dom = domNatives(realm);
   const hasCustomElements = /<[a-z][^\s/>]*-/i.test(markup);
   const owner = context ? dom.ownerDocument(context)! : realm.document();
-  const document = (hasCustomElements ? inertDocument(realm) : owner) as Document;
+  const document = (hasCustomElements ? inertDocument(realm, owner as Document) : owner) as Document;
   const scratch = createContext(realm, document, context);
   fill(scratch);
 

@@ -2,10 +2,11 @@
  * @module The choke point of inline scripts: when a node is about to be connected, the scripts in it get their rewritten
  * text, and frames that no hook has seen their scoped URL. Until then a script keeps the text it was given.
  */
-import { rewriteScript, scriptElementKind, unrewriteScript } from '@culvert/rewriter';
+import { rewriteScript, scriptElementKind } from '@culvert/rewriter';
 import type { Realm } from '../realm/realm.js';
-import { authoredAttributes, htmlNamespace, marker } from './authored-attributes.js';
+import { authoredAttributes, htmlNamespace } from './authored-attributes.js';
 import { domNatives } from './dom-natives.js';
+import { asWritten } from './rewritten-text.js';
 import { queryAll } from './tree.js';
 import { trustedScript } from './trusted-types.js';
 
@@ -39,7 +40,7 @@ function prepareScript(realm: Realm, script: Element): void {
 /** The text that the engine is to run for a script element's text; the text itself where it runs none. */
 export function rewriteScriptText(realm: Realm, script: Element, text: string): string {
   const dom = domNatives(realm);
-  const source = text.includes(marker) ? unrewriteScript(text) : text;
+  const source = asWritten(text);
   const isSvg = dom.namespaceURI(script) !== htmlNamespace;
   const hasSource = isSvg
     ? dom.hasAttribute(script, 'href') || dom.hasAttribute(script, 'xlink:href')

@@ -1,10 +1,11 @@
 /**
  * @module Walks and patches trees that are not in a document yet, and makes clean copies of trees for serialization.
  */
-import { companionPrefix, unrewriteScript } from '@culvert/rewriter';
+import { companionPrefix } from '@culvert/rewriter';
 import type { Realm } from '../realm/realm.js';
-import { authoredAttributes, htmlNamespace, isRuledName, marker } from './authored-attributes.js';
+import { authoredAttributes, htmlNamespace, isRuledName } from './authored-attributes.js';
 import { domNatives } from './dom-natives.js';
+import { asWritten, mayHoldRewrites } from './rewritten-text.js';
 
 /** Rewrites the attributes of every element below (and of) `root`, in templates and open shadow trees as well. */
 export function patchTree(realm: Realm, root: Node): void {
@@ -40,7 +41,7 @@ export function queryAll(realm: Realm, root: Node, selector: string): ArrayLike<
 
 /** Whether serialized markup may hold anything of ours. */
 export function mayBeRewritten(markup: string): boolean {
-  return markup.includes(marker) || markup.includes(companionPrefix);
+  return mayHoldRewrites(markup) || markup.includes(companionPrefix);
 }
 
 /** Removes all that the page did not write from a tree that nobody else can see. */
@@ -52,47 +53,78 @@ export function cleanTree(realm: Realm, root: Node): void {
     for (const name of dom.getAttributeNames(element)) {
       if (name.startsWith(companionPrefix)) continue;
       const value = dom.getAttribute(element, name) ?? '';
-      if (!value.includes(marker) && !isRuledName(name)) continue;
+      if (!mayHoldRewrites(value) && !isRuledName(name)) continue;
       const written = attributes.authored(element, name, value);
       if (written === value) continue;
       if (name.startsWith('xlink:')) dom.setAttributeNS(element, 'http://www.w3.org/1999/xlink', name, written);
       else dom.setAttribute(element, name, written);
     }
     for (const name of attributes.companionNames(element)) dom.removeAttribute(element, name);
-    if (dom.localName(element) === 'script') {
-      const text = dom.textContent(element) ?? '';
-      if (text.includes(marker)) dom.setTextContent(element, unrewriteScript(text));
-    }
+    if (dom.localName(element) === 'script') cleanScript(realm, element);
   });
+}
+
+function cleanScript(realm: Realm, script: Element): void {
+  const dom = domNatives(realm);
+  const text = dom.textContent(script) ?? '';
+  if (!mayHoldRewrites(text)) return;
+  const pieces: Node[] = [];
+  let hasSection = false;
+  for (let child = dom.firstChild(script); child; child = dom.nextSibling(child)) {
+    const type = dom.nodeType(child);
+    if (type === 3 || type === 4) pieces.push(child);
+    hasSection ||= type === 4;
+  }
+  // In XML the code is mostly in one CDATA section, which stays one; comment signs stand around it.
+  if (!hasSection) return dom.setTextContent(script, asWritten(text));
+  for (const piece of pieces) dom.setTextContent(piece, asWritten(dom.textContent(piece) ?? ''));
 }
 
 /** `realm/base-element.ts` keeps our `<base>` as the last child of the root element, where no parser puts one. */
 function removeOwnBase(realm: Realm, root: Node): void {
   const dom = domNatives(realm);
   const element = dom.nodeType(root) === 9 ? dom.documentElement(root) : root;
-  if (!element || dom.nodeType(element) !== 1 || dom.localName(element) !== 'html') return;
+  if (!element || dom.nodeType(element) !== 1 || !isRootName(realm, element as Element)) return;
   const last = dom.lastChild(element);
   if (last && dom.nodeType(last) === 1 && dom.localName(last) === 'base') realm.natives.remove(last);
 }
 
-const inertDocuments = new WeakMap<object, Document>();
+/** Whether an element is, or is a copy of, one that our `<base>` may stand in: in an SVG document that is its root. */
+export function isRootName(realm: Realm, element: Element): boolean {
+  const dom = domNatives(realm);
+  const root = dom.documentElement(realm.document());
+  return dom.localName(element) === 'html' || (root !== null && dom.localName(root) === dom.localName(element));
+}
 
-/** A document in which nothing loads, runs or is upgraded. */
-export function inertDocument(realm: Realm): Document {
-  let document = inertDocuments.get(realm);
+const inertDocuments = { html: new WeakMap<object, Document>(), xml: new WeakMap<object, Document>() };
+
+/** A document in which nothing loads, runs or is upgraded, with the parser and the serializer that `model` has. */
+export function inertDocument(realm: Realm, model: Document): Document {
+  const kind = isXmlDocument(realm, model) ? 'xml' : 'html';
+  let document = inertDocuments[kind].get(realm);
   if (!document) {
     const dom = domNatives(realm);
-    document = dom.createHTMLDocument(dom.implementation(realm.document()), '') as unknown as Document;
-    inertDocuments.set(realm, document);
+    const implementation = dom.implementation(realm.document());
+    document =
+      kind === 'html' ? dom.createHTMLDocument(implementation, '') : dom.createDocument(implementation, null, null);
+    inertDocuments[kind].set(realm, document);
   }
   return document;
+}
+
+/** https://dom.spec.whatwg.org/#xml-document, as far as a page can tell one. */
+export function isXmlDocument(realm: Realm, document: Document): boolean {
+  return domNatives(realm).contentType(document) !== 'text/html';
 }
 
 /** A copy as the page knows the tree, in an inert document. */
 export function cleanCopy<T extends Node>(realm: Realm, node: T): T {
   const dom = domNatives(realm);
   // Documents can't be imported. A copy of one has no browsing context, so it is as inert.
-  const copy = dom.nodeType(node) === 9 ? dom.cloneNode(node, true) : dom.importNode(inertDocument(realm), node, true);
+  const copy =
+    dom.nodeType(node) === 9
+      ? dom.cloneNode(node, true)
+      : dom.importNode(inertDocument(realm, dom.ownerDocument(node)!), node, true);
   cleanTree(realm, copy);
   return copy as T;
 }

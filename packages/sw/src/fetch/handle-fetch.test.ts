@@ -117,15 +117,19 @@ it('starts the runtime in an empty document too', async () => {
   expect(await (await handleFetch(navigation('https://a.test/'), services)).text()).toContain('function culvert');
 });
 
-it('reads XHTML as HTML', async () => {
-  const body =
-    '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><script src="a.js"/></head><body><p/>x</body></html>';
-  const { services } = createTestWorker({ answer: { headers: [['Content-Type', 'application/xhtml+xml']], body } });
-  const response = await handleFetch(navigation('https://a.test/'), services);
-  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+it.each<[contentType: string, sent: string]>([
+  ['application/xhtml+xml', 'application/xhtml+xml; charset=utf-8'],
+  ['image/svg+xml', 'image/svg+xml; charset=utf-8'],
+  ['text/xml;charset=iso-8859-1', 'text/xml; charset=utf-8'],
+])('keeps %s what it is, and starts the runtime first in its root', async (contentType, sent) => {
+  const body = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><p/>x</html>';
+  const { services } = createTestWorker({ answer: { headers: [['Content-Type', contentType]], body } });
+  const response = await handleFetch(navigation('https://a.test/?b&c'), services);
+  expect(response.headers.get('content-type')).toBe(sent);
   const text = await response.text();
+  expect(text).toMatch(/^<\?xml version="1.0"\?><html [^>]*><base [^>]*href="https:\/\/a.test\/\?b&amp;c"\/><script /);
   expect(text).toContain('function culvert');
-  expect(text).toContain('</script>');
+  expect(text).toMatch(/\]\]><\/script><head><title\/><\/head><p\/>x<\/html>$/);
 });
 
 it('passes a download with the name that its URL gives it', async () => {

@@ -81,11 +81,6 @@ it('gives every document the leak guard and a referrer policy that tells the wor
   expect(headers.get('x-dns-prefetch-control')).toBe('off');
 });
 
-it('lets no script run in a document that is XML', () => {
-  const headers = translate([['Content-Type', 'image/svg+xml']], { isDocument: true });
-  expect(headers.get('content-security-policy')).toMatch(/script-src 'none'/);
-});
-
 it('scopes the URL of a Refresh in a document', () => {
   const headers = translate([['Refresh', '5; url=next']], { isDocument: true });
   expect(headers.get('refresh')).toBe(`5; url=${origin}/service/html/https%3A%2F%2Fa.test%2Fdir%2Fnext`);

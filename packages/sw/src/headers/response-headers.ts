@@ -3,7 +3,7 @@
  * The headers of a response as the page gets them: which are kept, dropped, translated and added.
  */
 import type { HeaderPair } from '@culvert/bare-client';
-import { leakGuardPolicy, parseMimeType, rewriteLink, rewriteRefresh, type UrlSettings } from '@culvert/rewriter';
+import { leakGuardPolicy, rewriteLink, rewriteRefresh, type UrlSettings } from '@culvert/rewriter';
 import { isSameOrigin, originOf } from '../site.js';
 import { encodeHeaderText, headerValue, headerValues } from './header-list.js';
 import { isHopByHop } from './hop-by-hop.js';
@@ -98,11 +98,6 @@ function guardDocument(headers: Headers, settings: UrlSettings): void {
   headers.set('content-security-policy', leakGuardPolicy(settings));
   headers.set('referrer-policy', 'unsafe-url');
   headers.set('x-dns-prefetch-control', 'off');
-  // An SVG or XML document is not rewritten yet, so a script in it would run with the real `location`.
-  const mimeType = parseMimeType(headers.get('content-type') ?? '');
-  const isXml = mimeType !== null && (mimeType.subtype.endsWith('xml') || mimeType.subtype === 'xsl');
-  if (isXml && mimeType.essence !== 'application/xhtml+xml')
-    headers.append('content-security-policy', "script-src 'none'");
 }
 
 /** The browser compares with the proxy's origin, the site meant the page's. */

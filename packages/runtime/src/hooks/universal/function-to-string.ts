@@ -1,12 +1,10 @@
 /**
  * @module `Function.prototype.toString`: hooks read as the natives they stand for, rewritten functions as written.
  */
-import { unrewriteScript } from '@culvert/rewriter';
+import { asWritten } from '../../dom/rewritten-text.js';
 import { interceptMethod } from '../../interception/index.js';
-import { apply, stringIndexOf } from '../../natives.js';
+import { apply } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
-
-const marker = '\v';
 
 export function interceptFunctionToString(realm: Realm): void {
   const { nativeOf, nativeText } = realm.shared;
@@ -23,7 +21,7 @@ export function interceptFunctionToString(realm: Realm): void {
         }
         const self = ((typeof this === 'function' && nativeOf.get(this as object)) || this) as object;
         const text = apply(native, self, args) as string;
-        return stringIndexOf(text, marker) < 0 ? text : unrewriteScript(text);
+        return asWritten(text);
       },
   );
 }

@@ -7,7 +7,7 @@ import { htmlNamespace } from '../../dom/authored-attributes.js';
 import { mayNeedPatch } from '../../dom/markup-filter.js';
 import { parseFragment } from '../../dom/parse-fragment.js';
 import { rewriteScriptText } from '../../dom/script-preparation.js';
-import { cleanCopy, cleanMarkup, inertDocument, mayBeRewritten, patchTree } from '../../dom/tree.js';
+import { cleanCopy, cleanMarkup, inertDocument, isRootName, mayBeRewritten, patchTree } from '../../dom/tree.js';
 import { withTrustOf } from '../../dom/trusted-types.js';
 import { interceptAccessor, interceptMethod } from '../../interception/index.js';
 import { apply, nativeGetter, nativeMethod } from '../../natives.js';
@@ -105,7 +105,7 @@ function interceptOuterHtml(realm: Realm): void {
     get: (native) =>
       function (this: Element) {
         const markup = native(this) as string;
-        const isRoot = dom.localName(this) === 'html';
+        const isRoot = isRootName(realm, this);
         if (!isRoot && !mayBeRewritten(markup)) return markup;
         return cleanMarkup(realm, cleanCopy(realm, this), (copy) => dom.outerHTML(copy));
       },
@@ -242,9 +242,12 @@ function interceptSerializers(realm: Realm): void {
         const markup = apply(native, this, args) as string;
         const dom = domNatives(realm);
         const node = args[0] as Node;
-        const isWhole = node === realm.document() || (dom.nodeType(node) === 1 && dom.localName(node) === 'html');
+        const isWhole = node === realm.document() || (dom.nodeType(node) === 1 && isRootName(realm, node as Element));
         if (!isWhole && !mayBeRewritten(markup)) return markup;
-        return apply(native, this, [cleanCopy(realm, node), ...args.slice(1)]) as string;
+        const copied = apply(native, this, [cleanCopy(realm, node), ...args.slice(1)]) as string;
+        // A copy of a document has lost its XML declaration.
+        const declaration = /^<\?xml[^>]*\?>/.exec(markup)?.[0] ?? '';
+        return copied.startsWith(declaration) ? copied : declaration + copied;
       },
   );
 }
@@ -254,7 +257,7 @@ function cleanInnerHtml(realm: Realm, node: Node): string {
   const dom = domNatives(realm);
   const inner = (copy: Node) => dom.innerHTML(copy);
   if (dom.nodeType(node) === 1) return cleanMarkup(realm, cleanCopy(realm, node), inner);
-  const holder = dom.createElementNS(inertDocument(realm), htmlNamespace, 'div');
+  const holder = dom.createElementNS(inertDocument(realm, dom.ownerDocument(node)!), htmlNamespace, 'div');
   for (let child = dom.firstChild(node); child; child = dom.nextSibling(child)) {
     dom.appendChild(holder, cleanCopy(realm, child));
   }

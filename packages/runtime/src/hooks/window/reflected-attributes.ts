@@ -3,8 +3,9 @@
  * page wrote, resolved where the property is a URL.
  */
 import { companionName, isScoped } from '@culvert/rewriter';
-import { authoredAttributes, marker } from '../../dom/authored-attributes.js';
+import { authoredAttributes } from '../../dom/authored-attributes.js';
 import { domNatives } from '../../dom/dom-natives.js';
+import { mayHoldRewrites } from '../../dom/rewritten-text.js';
 import { interceptAccessor } from '../../interception/index.js';
 import type { Realm } from '../../realm/realm.js';
 
@@ -88,7 +89,7 @@ export function interceptReflectedAttributes(realm: Realm): void {
   /** The URL parser has made escapes of the markers, so the URL is parsed anew from the text. */
   function unrewritten(element: Element, attribute: string, value: string): string {
     const text = dom.getAttribute(element, attribute) ?? '';
-    return text.includes(marker) ? resolve(element, attributes.get(element, attribute) ?? '') : value;
+    return mayHoldRewrites(text) ? resolve(element, attributes.get(element, attribute) ?? '') : value;
   }
 
   function resolve(element: Element, written: string): string {

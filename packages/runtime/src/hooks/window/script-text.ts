@@ -2,9 +2,9 @@
  * @module The text of script elements (`text`, `textContent`, `innerText`): read as written, rewritten where setting it
  * runs it.
  */
-import { unrewriteScript } from '@culvert/rewriter';
-import { authoredAttributes, marker } from '../../dom/authored-attributes.js';
+import { authoredAttributes } from '../../dom/authored-attributes.js';
 import { domNatives } from '../../dom/dom-natives.js';
+import { asWritten, mayHoldRewrites } from '../../dom/rewritten-text.js';
 import { rewriteScriptText } from '../../dom/script-preparation.js';
 import { cleanCopy } from '../../dom/tree.js';
 import { withTrustOf } from '../../dom/trusted-types.js';
@@ -29,8 +29,8 @@ export function interceptScriptText(realm: Realm): void {
       get: (native) =>
         function (this: Node) {
           const text = native(this) as string | null;
-          if (text === null || !text.includes(marker)) return text;
-          if (isScript(this)) return unrewriteScript(text);
+          if (text === null || !mayHoldRewrites(text)) return text;
+          if (isScript(this)) return asWritten(text);
           // Only the scripts' parts are ours, so each is undone where it begins and ends.
           return name === 'textContent' ? dom.textContent(cleanCopy(realm, this)) : text;
         },

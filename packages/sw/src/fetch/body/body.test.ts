@@ -3,7 +3,6 @@ import { nameDownload } from './download-name.js';
 import { peekBytes } from './peek-bytes.js';
 import { isExecutable, isModuleText } from './script.js';
 import { sniffMimeType } from './sniff-document.js';
-import { xhtmlAsHtml } from './xhtml-as-html.js';
 
 const bytes = (text: string) => Uint8Array.from(text, (unit) => unit.charCodeAt(0));
 
@@ -116,22 +115,4 @@ it.each<[disposition: string | null, url: string, expected: string | null]>([
   const headers = new Headers(disposition === null ? {} : { 'content-disposition': disposition });
   nameDownload(headers, url);
   expect(headers.get('content-disposition')).toBe(expected);
-});
-
-it.each<[xhtml: string, html: string]>([
-  ['<div class="a"/>', '<div class="a"></div>'],
-  ['<br/><img src="x" />', '<br/><img src="x" />'],
-  ['<script src="a/b.js"/>', '<script src="a/b.js"></script>'],
-  ['<svg><path d=""/><g/></svg><p/>', '<svg><path d=""/><g/></svg><p></p>'],
-  ['<script><![CDATA[a<b]]></script>', '<script>a<b</script>'],
-  ['<p><![CDATA[a<b&c]]></p>', '<p>a&lt;b&amp;c</p>'],
-  ['<script>"<p/>"</script>', '<script>"<p/>"</script>'],
-  ['<!-- <p/> --><i/>', '<!-- <p/> --><i></i>'],
-])('turns %s to HTML', (xhtml, html) => {
-  expect(xhtmlAsHtml(`<!DOCTYPE html>${xhtml}`)).toBe(`<!DOCTYPE html>${html}`);
-});
-
-it('keeps XHTML without a doctype out of quirks mode', () => {
-  expect(xhtmlAsHtml('<?xml version="1.0"?>\n<html></html>')).toMatch(/^<!DOCTYPE html>/);
-  expect(xhtmlAsHtml('<?xml version="1.0"?>\n<!DOCTYPE html><html></html>')).not.toMatch(/^<!DOCTYPE html>/);
 });

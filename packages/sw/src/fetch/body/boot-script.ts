@@ -2,6 +2,7 @@
  * @module
  * The runtime with its boot data, as text that starts it: in a document, or before a worker's own script.
  */
+import { encodeXml, encodeXmlScript } from '@culvert/rewriter';
 import type { BootData } from '@culvert/runtime';
 import type { Config } from '../../config.js';
 
@@ -17,6 +18,14 @@ export function bootStatement(config: Config, data: BootData): string {
 export function bootHtml(config: Config, data: BootData): string {
   return `<base href="${escapeAttribute(data.url)}"><script>${bootStatement(config, data)}</script>`;
 }
+
+/** The same for an XML document. Elements of HTML act in a tree of any other namespace too. */
+export function bootXml(config: Config, data: BootData): string {
+  const script = encodeXmlScript(bootStatement(config, data));
+  return `<base xmlns="${htmlNamespace}" href="${encodeXml(data.url)}"/><script xmlns="${htmlNamespace}">${script}</script>`;
+}
+
+const htmlNamespace = 'http://www.w3.org/1999/xhtml';
 
 /** JSON that may stand in a script element and in a script: no end tag, no comment, no line terminator. */
 export function serializeBootData(data: BootData): string {

@@ -2,14 +2,14 @@
  * @module
  * Step 8: the body. Only what runs or holds what runs is changed; all else streams through untouched.
  */
-import { isHtmlMimeType, isScoped, rewriteStylesheet } from '@culvert/rewriter';
+import { isHtmlMimeType, isScoped, isXmlMimeType, rewriteStylesheet } from '@culvert/rewriter';
 import { decodeText } from '../body/decode-text.js';
 import { nameDownload } from '../body/download-name.js';
 import { respondWithHtml } from '../body/html-document.js';
 import { isExecutable, isModuleText, rewrittenScriptResponse, rewriteRemoteScript } from '../body/script.js';
 import { sniffDocument } from '../body/sniff-document.js';
 import { workerScript } from '../body/worker-script.js';
-import { xhtmlAsHtml } from '../body/xhtml-as-html.js';
+import { respondWithXml } from '../body/xml-document.js';
 import type { TranslatedResponse } from '../fetch-context.js';
 
 /** https://fetch.spec.whatwg.org/#null-body-status, as far as a Response can have them */
@@ -45,11 +45,7 @@ async function rewriteDocument(context: TranslatedResponse, body: ReadableStream
   }
   const contentType = responseHeaders.get('content-type') ?? '';
   if (!isDownload && isHtmlMimeType(contentType)) return respondWithHtml(context, body);
-  if (!isDownload && /^application\/xhtml\+xml\b/i.test(contentType)) {
-    // XML has no place for the marker of rewritten scripts (U+000B), so such a document is read as HTML.
-    const text = await decodeText(new Response(body), contentType);
-    return respondWithHtml(context, new Blob([xhtmlAsHtml(text)]).stream(), 'utf-8');
-  }
+  if (!isDownload && isXmlMimeType(contentType)) return respondWithXml(context, body);
   nameDownload(responseHeaders, context.remoteUrl);
   return respond(context, body);
 }

@@ -1,0 +1,43 @@
+/**
+ * @module
+ * What documents of all types have in common: the boot data, and a body that streams through a rewriter.
+ */
+import type { BootData } from '@culvert/runtime';
+import type { TranslatedResponse } from '../fetch-context.js';
+
+export async function documentBootData(context: TranslatedResponse): Promise<BootData> {
+  const { remoteUrl, services, event } = context;
+  const { config, broadcast } = services;
+  const cookies = broadcast.visibleTo({ url: remoteUrl, topLevelSite: context.topLevelSite });
+  if (event.resultingClientId !== '') broadcast.noteInitial(event.resultingClientId, cookies);
+  return {
+    kind: 'document',
+    url: remoteUrl,
+    referrer: context.referrer,
+    settings: config.settings,
+    bareServer: await config.bareServerFor(remoteUrl),
+    cookies,
+    topLevelSite: context.topLevelSite,
+    build: config.build,
+  };
+}
+
+export function respondWithDocument(
+  context: TranslatedResponse,
+  body: ReadableStream<Uint8Array>,
+  rewritingStream: TransformStream<Uint8Array, Uint8Array>,
+): Response {
+  const { remote, remoteUrl, responseHeaders, services, event } = context;
+  const { progress } = services;
+  const rewritten = body.pipeThrough(rewritingStream as ByteTransform).pipeThrough(
+    new TransformStream({
+      flush: () =>
+        void progress({ clientId: event.resultingClientId, url: remoteUrl, stage: 'done', status: remote.status }),
+    }),
+  );
+  responseHeaders.delete('content-length');
+  return new Response(rewritten, { status: remote.status, statusText: remote.statusText, headers: responseHeaders });
+}
+
+/** The rewriter's declarations know no realm, and so neither the platform's stream types. */
+type ByteTransform = ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array>;
