@@ -11,6 +11,7 @@ import { generate, parse, walk } from 'css-tree';
 import { tokenize } from 'css-tree/tokenizer';
 import postcss from 'postcss';
 import { bundleRewriter } from '../test/conformance/rewriter-bundle.mjs';
+import { scramjetSubject } from './peers/scramjet.mjs';
 import { measureInTurns } from './rewriter-corpus.mjs';
 
 export const about = 'CSS rewriting, MB/s of input, text to text';
@@ -31,6 +32,7 @@ export async function run({ quick, source, progress }) {
       css.replace(/url\(\s*["']?([^"')]*)["']?\s*\)/g, (whole, url) =>
         isRemote(url) ? `url("${toProxy(url)}")` : whole,
       ),
+    ...(await scramjetSubject('css', 'a{b:url(c)}', (rewrite) => rewrite)),
     'css-tree (tokenize)': (css) => {
       let urls = 0;
       tokenize(css, (type) => (urls += Number(type === 7)));

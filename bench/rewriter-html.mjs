@@ -10,6 +10,7 @@ import path from 'node:path';
 import { Parser } from 'htmlparser2';
 import { parse, serialize } from 'parse5';
 import { bundleRewriter } from '../test/conformance/rewriter-bundle.mjs';
+import { scramjetSubject } from './peers/scramjet.mjs';
 import { measureInTurns } from './rewriter-corpus.mjs';
 
 export const about = 'HTML rewriting, MB/s of input, the ten largest pages of htmlparser-benchmark, bytes to bytes';
@@ -28,6 +29,11 @@ export async function run({ quick, source, progress }) {
     ours: (bytes) => splice(bytes, new HtmlSplicer(context)),
     'ours (no scripts)': (bytes) => splice(bytes, new HtmlSplicer({ ...context, rewriteScript: (text) => text })),
     'ours (stream)': (bytes) => pipe(bytes, htmlRewritingStream(context, { charset: 'utf-8' })),
+    ...(await scramjetSubject(
+      'html',
+      '<a href="b">c</a>',
+      (rewrite) => (bytes) => encoder.encode(rewrite(new TextDecoder().decode(bytes))),
+    )),
     'parse5 (parse, serialize)': (bytes) => encoder.encode(serialize(parse(new TextDecoder().decode(bytes)))),
     'htmlparser2 (events only)': (bytes) => {
       let events = 0;
