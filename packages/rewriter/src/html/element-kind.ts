@@ -23,6 +23,10 @@ export const ElementFlag = {
   special: 1 << 11,
   listItem: 1 << 12,
   definitionItem: 1 << 13,
+  /** https://html.spec.whatwg.org/multipage/parsing.html#formatting */
+  formatting: 1 << 14,
+  /** https://html.spec.whatwg.org/multipage/parsing.html#generate-implied-end-tags */
+  impliedEnd: 1 << 15,
 } as const;
 
 export interface ElementKind {
@@ -63,10 +67,12 @@ const lists: Readonly<Record<keyof typeof ElementFlag, string>> = {
     'textarea tfoot th thead title tr track ul wbr xmp',
   listItem: 'li',
   definitionItem: 'dd dt',
+  formatting: 'a b big code em font i nobr s small strike strong tt u',
+  impliedEnd: 'dd dt li optgroup option p rb rp rt rtc',
 };
 
 /** Known without a flag, because they are frequent. */
-const plain = 'a span b i em strong small code label svg path g use time picture video audio canvas math font';
+const plain = 'span label svg path g use time picture video audio canvas math';
 
 const kinds: ReadonlyMap<string, ElementKind> = buildKinds();
 

@@ -31,7 +31,7 @@ import { textModeOf } from './text-mode.js';
 export type SplicerContext = Omit<HtmlContext, 'bootHtml'> &
   Partial<Pick<HtmlContext, 'bootHtml'>> & { fragment?: boolean };
 
-type HeldKind = 'script' | 'module' | 'importmap' | 'style';
+type HeldKind = 'script' | 'module' | 'importmap' | 'style' | 'text-in-select';
 
 /** Text that is rewritten when its end is known. */
 interface HeldText {
@@ -136,6 +136,8 @@ export class HtmlSplicer implements TokenHandler {
       if (mode !== undefined) this.#tokenizer.state = mode as MarkupTokenizer['state'];
     }
     if (token.tagName === 'script' || token.tagName === 'style') this.#hold(token, namespace, end);
+    if (namespace === htmlNamespace && this.#isTextForSome(token.tagName))
+      this.#held = { kind: 'text-in-select', start: end, foreignDepth: 0 };
     this.#tokenEnd = end;
   }
 
@@ -162,7 +164,7 @@ export class HtmlSplicer implements TokenHandler {
     if (this.#bootIsDue) this.#inject(textEnd);
     this.#endForeignPiece(textEnd);
     // A script without an end tag never runs; a style element without one applies.
-    if (this.#held?.kind === 'style' && this.#held.foreignDepth === 0) {
+    if ((this.#held?.kind === 'style' || this.#held?.kind === 'text-in-select') && this.#held.foreignDepth === 0) {
       this.#replaceText(this.#held, this.#sourceStart + this.#source.length);
     }
     this.#held = null;
@@ -201,9 +203,17 @@ export class HtmlSplicer implements TokenHandler {
   #rewriteTag(token: Token.TagToken, namespace: string, start: number, end: number): void {
     const { attributeRules: otherRules } = this.#context;
     const rules = (otherRules ?? rulesForElement)(token.tagName, namespace);
+    // In a select some parsers ignore `<svg>`, so that what is in it is HTML to them.
+    const htmlRules =
+      namespace !== htmlNamespace && otherRules === undefined && this.#elements.has('select')
+        ? rulesForElement(token.tagName)
+        : null;
     const edits = new Map<string, { value: string; companion?: string } | null>();
     for (const { name, value } of token.attrs) {
-      const rule = rules.get(name) ?? (otherRules === undefined && isEventHandlerName(name) ? eventHandlerRule : null);
+      const rule =
+        rules.get(name) ??
+        htmlRules?.get(name) ??
+        (otherRules === undefined && isEventHandlerName(name) ? eventHandlerRule : null);
       if (rule === null) {
         if (otherRules === undefined && name.startsWith(companionPrefix)) edits.set(name, null);
         continue;
@@ -228,6 +238,15 @@ export class HtmlSplicer implements TokenHandler {
     if (isForeign && token.selfClosing) return;
     const kind = token.tagName === 'style' ? this.#styleKind() : this.#scriptKind(isForeign);
     if (kind !== null) this.#held = { kind, start: end, foreignDepth: isForeign ? this.#elements.depth : 0 };
+  }
+
+  /**
+   * In a select some parsers ignore `<style>` and its like, and read what follows as markup; others (customizable select) open
+   * the element, and it is text. It may hold no tag for either.
+   */
+  #isTextForSome(tagName: string): boolean {
+    if (this.#context.attributeRules !== undefined || tagName === 'script' || tagName === 'textarea') return false;
+    return textModeOf(tagName) !== undefined && this.#elements.has('select');
   }
 
   #styleKind(): HeldKind | null {
@@ -274,6 +293,8 @@ export class HtmlSplicer implements TokenHandler {
     switch (kind) {
       case 'style':
         return rewriteStylesheet(text, { baseUrl, settings });
+      case 'text-in-select':
+        return text.replaceAll('<', '< ');
       case 'importmap':
         return rewriteImportMap(text, { baseUrl, settings });
       case 'script':

@@ -2,8 +2,9 @@
  * @module Enough of the stack of open elements to know, without building a tree, in which namespace a tag's element is:
  * that decides how what follows is tokenized (a `<title>` of SVG is markup, CDATA sections exist in foreign content).
  *
- * Kept exactly: foreign content, its integration points, what breaks out of it, scopes of end tags. Left out, since no
- * namespace depends on it: reconstruction of formatting elements, foster parenting, the finer points of tables.
+ * Kept exactly: foreign content, its integration points, what breaks out of it, scopes of end tags, parts of tables that have no
+ * tag, what the adoption agency leaves on the stack. Left out, since no namespace depends on it: reconstruction of formatting
+ * elements, foster parenting.
  */
 import type { Token } from 'parse5';
 import { elementKind, elementKindCount, ElementFlag, type ElementKind } from './element-kind.js';
@@ -21,6 +22,21 @@ const furthestMatch = 1024;
 
 const paragraph = elementKind('p');
 const button = elementKind('button');
+const form = elementKind('form');
+const table = elementKind('table');
+const template = elementKind('template');
+const tableBody = elementKind('tbody');
+const tableRow = elementKind('tr');
+
+const notInTable = 9;
+
+/** How far inside a table: a part stands in one of a lower rank. */
+function partRank({ name, flags }: ElementKind): number {
+  if ((flags & ElementFlag.tablePart) === 0) return notInTable;
+  if (name === 'table') return 0;
+  if (name === 'tr') return 2;
+  return name === 'td' || name === 'th' ? 3 : 1;
+}
 
 export class OpenElements {
   readonly #stack: OpenElement[] = [];
@@ -60,6 +76,11 @@ export class OpenElements {
       return namespace;
     }
     if ((kind.flags & ElementFlag.unopened) === 0) {
+      if ((kind.flags & ElementFlag.tablePart) !== 0) {
+        if (!(kind === table ? this.#enterTable() : this.#enterTablePart(kind))) return htmlNamespace;
+      } else if (kind === form && this.#hasKind(form) && !this.#hasKind(template)) {
+        return htmlNamespace;
+      }
       if (kind.flags !== 0) this.#closeImplied(kind);
       this.#push(kind, htmlNamespace, null);
     }
@@ -109,6 +130,49 @@ export class OpenElements {
     if (kind === button && this.#hasKind(button)) this.#closeInScope(button, 0, ElementFlag.scope);
   }
 
+  /** Directly in a table (a cell is not), a table closes that one; in the parts of one that a template holds it is ignored. */
+  #enterTable(): boolean {
+    if (!this.#hasKind(tableBody) && !this.#hasKind(tableRow) && !this.#hasKind(table) && !this.#hasKind(template))
+      return true;
+    let isInPart = false;
+    for (let i = this.#stack.length - 1; i >= 0; i--) {
+      const { kind, namespace } = this.#stack[i]!;
+      if (namespace !== htmlNamespace) continue;
+      if (kind === template) return !isInPart;
+      const rank = partRank(kind);
+      if (rank === notInTable) continue;
+      if (!isInPart && (rank === 3 || kind.name === 'caption')) return true;
+      isInPart = true;
+      if (kind !== table) continue;
+      this.#popTo(i);
+      return true;
+    }
+    return !isInPart;
+  }
+
+  /**
+   * Makes the place for a part of a table: closes what is open in a part of the same rank, opens the parts that have no
+   * tag. false where there is no table: such a tag is ignored.
+   *
+   * @see https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-intable and the insertion modes after it
+   */
+  #enterTablePart(part: ElementKind): boolean {
+    if (!this.#hasKind(table) && !this.#hasKind(template)) return false;
+    const rank = partRank(part);
+    for (let i = this.#stack.length - 1; i >= 0; i--) {
+      const { kind, namespace } = this.#stack[i]!;
+      if (namespace !== htmlNamespace) continue;
+      const outerRank = partRank(kind);
+      if (kind !== template && (outerRank === notInTable || outerRank >= rank)) continue;
+      this.#popTo(i + 1);
+      if (kind === template) return true;
+      if (outerRank < 1 && rank > 1) this.#push(tableBody, htmlNamespace, null);
+      if (outerRank < 2 && rank > 2) this.#push(tableRow, htmlNamespace, null);
+      return true;
+    }
+    return false;
+  }
+
   /** https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inbody, start tags "li", "dd" and "dt" */
   #closeItem(item: number): void {
     for (let i = this.#stack.length - 1; i >= Math.max(0, this.#stack.length - furthestMatch); i--) {
@@ -144,7 +208,41 @@ export class OpenElements {
   #endHtml(kind: ElementKind): void {
     if (kind.name === 'html' || kind.name === 'body') return;
     if ((kind.flags & ElementFlag.heading) !== 0) this.#closeInScope(kind, ElementFlag.heading, ElementFlag.scope);
-    else if (this.#hasKind(kind)) this.#closeInScope(kind, 0, boundariesOf(kind));
+    else if (!this.#hasKind(kind)) return;
+    else if (kind === form && !this.#hasKind(template)) this.#removeForm();
+    else if ((kind.flags & ElementFlag.formatting) !== 0) this.#endFormatting(kind);
+    else this.#closeInScope(kind, 0, boundariesOf(kind));
+  }
+
+  /** A form does not close what is open in it: https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inbody */
+  #removeForm(): void {
+    for (;;) {
+      const current = this.#current!;
+      if (current.namespace !== htmlNamespace || (current.kind.flags & ElementFlag.impliedEnd) === 0) break;
+      this.#pop();
+    }
+    const index = this.#stack.findLastIndex(({ kind, namespace }) => kind === form && namespace === htmlNamespace);
+    if (index >= 0) this.#remove(index);
+  }
+
+  /**
+   * What the adoption agency leaves on the stack: the blocks in the formatting element, not what is open in the last of them.
+   *
+   * @see https://html.spec.whatwg.org/multipage/parsing.html#adoption-agency-algorithm
+   */
+  #endFormatting(wanted: ElementKind): void {
+    let innermostBlock = -1;
+    for (let i = this.#stack.length - 1; i >= Math.max(0, this.#stack.length - furthestMatch); i--) {
+      const { kind, namespace, integrationPoint } = this.#stack[i]!;
+      const isHtml = namespace === htmlNamespace;
+      if (isHtml && kind === wanted) {
+        this.#popTo(innermostBlock < 0 ? i : innermostBlock + 1);
+        if (innermostBlock >= 0) this.#remove(i);
+        return;
+      }
+      if (isHtml ? (kind.flags & ElementFlag.scope) !== 0 : integrationPoint !== null) return;
+      if (isHtml && (kind.flags & ElementFlag.special) !== 0 && innermostBlock < 0) innermostBlock = i;
+    }
   }
 
   /** Closes the nearest element of a kind, or with any of the flags, up to the first with a flag of `boundaries`. */
@@ -184,6 +282,11 @@ export class OpenElements {
     const count = (this.#otherCounts.get(name) ?? 0) + difference;
     if (count > 0) this.#otherCounts.set(name, count);
     else this.#otherCounts.delete(name);
+  }
+
+  #remove(index: number): void {
+    this.#count(this.#stack[index]!.kind, -1);
+    this.#stack.splice(index, 1);
   }
 
   #popTo(index: number): void {
