@@ -1,0 +1,39 @@
+/** What each part weighs alone, minified and gzipped: who needs CSS does not load the JavaScript rewriter. */
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+import { expect, it } from 'vitest';
+
+async function weigh(part: string): Promise<{ bytes: number; modules: string[] }> {
+  const output = (await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: true,
+      lib: { entry: path.join(import.meta.dirname, part, 'index.ts'), formats: ['es'], fileName: () => 'part.js' },
+      rolldownOptions: { optimization: { inlineConst: false } },
+    },
+  })) as Rolldown.RolldownOutput[];
+  const chunk = output[0]!.output[0];
+  return { bytes: gzipSync(chunk.code, { level: 9 }).length, modules: chunk.moduleIds };
+}
+
+it.each([
+  ['css', 6_500],
+  ['headers', 3_000],
+  ['text', 2_200],
+  ['manifest', 2_000],
+  ['url', 1_500],
+])('%s is under %i bytes, without any parser of JavaScript or HTML', { timeout: 60_000 }, async (part, limit) => {
+  const { bytes, modules } = await weigh(part);
+  expect(bytes).toBeLessThan(limit);
+  expect(modules.filter((id) => /acorn|magic-string|parse5/.test(id))).toEqual([]);
+});
+
+it('HTML and XML add less than 52 kB to the JavaScript that inline scripts need', { timeout: 60_000 }, async () => {
+  const [js, html, xml] = await Promise.all([weigh('js'), weigh('html'), weigh('xml')]);
+  expect(html.bytes - js.bytes).toBeLessThan(52_000);
+  expect(xml.bytes - js.bytes).toBeLessThan(52_000);
+});
