@@ -15,8 +15,8 @@ const mayImport = {
   'bare-client': ['bare-protocol'],
   runtime: ['rewriter', 'cookies', 'bare-client'],
   sw: ['rewriter', 'cookies', 'bare-client', 'runtime'],
-  'bare-server': ['bare-protocol'],
-  culvert: ['bare-server', 'http2-describe'],
+  'bare-server': ['bare-protocol', 'http-socket'],
+  culvert: ['bare-server', 'http2-describe', 'm-proxy'],
 };
 
 /** The packages that run outside Node: no Node module and no Node global there. */

@@ -2,10 +2,11 @@ import { defineConfig, type UserConfig } from 'vite';
 import { runtimeAsFunction } from './packages/runtime/build/as-function.js';
 
 /**
- * Three bundles, chosen by `--mode` (`scripts/build.mjs` builds them all):
+ * Four bundles, chosen by `--mode` (`scripts/build.mjs` builds them all):
  *
  * - `runtime`  packages/runtime/dist/culvert.runtime.js  the script that runs first in every proxied realm
  * - `sw`       packages/sw/dist/culvert.sw.js            the service worker, a classic script
+ * - `http-socket`  packages/http-socket/dist/culvert.http-socket.js  a module that pages load where WebSockets are blocked
  * - `demo`     demo/dist                                 the address bar (the default)
  *
  * Packages are bundled from their TypeScript source (the `culvert-source` export condition).
@@ -43,6 +44,21 @@ const bundles = {
       },
       // Or the public suffix list, one long constant, is written at each place that reads it.
       rolldownOptions: { optimization: { inlineConst: false } },
+    },
+  },
+  'http-socket': {
+    build: {
+      target: 'es2022',
+      outDir: 'packages/http-socket/dist',
+      emptyOutDir: false,
+      minify: 'oxc',
+      lib: {
+        entry: 'packages/http-socket/src/http-web-socket.ts',
+        formats: ['es'],
+        fileName: () => 'culvert.http-socket.js',
+      },
+      // Vite leaves the spaces of a module in place unless told otherwise.
+      rolldownOptions: { output: { minify: true } },
     },
   },
   demo: { root: 'demo', build: { target: 'es2022', outDir: 'dist', emptyOutDir: true } },

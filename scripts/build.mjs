@@ -48,6 +48,7 @@ const siteFiles = {
   demo: 'demo/dist',
   'culvert.sw.js': 'packages/sw/dist/culvert.sw.js',
   'culvert.runtime.js': 'packages/runtime/dist/culvert.runtime.js',
+  'culvert.http-socket.js': 'packages/http-socket/dist/culvert.http-socket.js',
   'bootstrap.html': 'packages/sw/src/page/bootstrap.html',
 };
 
@@ -66,7 +67,7 @@ export function build({ onlyIfStale = false } = {}) {
   const tsc = 'typescript/bin/tsc';
   const vite = 'vite/bin/vite.js';
   run(tsc, '-b');
-  for (const mode of ['runtime', 'sw', 'demo']) run(vite, 'build', '--mode', mode, '--logLevel', 'warn');
+  for (const mode of ['runtime', 'sw', 'http-socket', 'demo']) run(vite, 'build', '--mode', mode, '--logLevel', 'warn');
   assembleSite();
   mkdirSync(path.dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, hash);

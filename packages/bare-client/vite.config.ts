@@ -7,6 +7,7 @@ import { defineConfig, type LibraryFormats } from 'vite';
  * - `dist/bundle/bare-client.umd.cjs`   for `require()`
  * - `dist/bundle/bare-client.iife.js`   for `<script>` and `importScripts()`, which get the global `bare`
  * - `dist/bundle/transport.js`, `.cjs`  `--mode transport`: the default export is the transport; bare-mux imports it by URL
+ * - `dist/bundle/socket-fallback.js`, `.cjs`  `--mode socket-fallback`
  */
 const bundles = {
   client: {
@@ -21,6 +22,11 @@ const bundles = {
     formats: ['es', 'cjs'] as LibraryFormats[],
     fileName: (format: string) => (format === 'es' ? 'transport.js' : 'transport.cjs'),
   },
+  'socket-fallback': {
+    entry: 'src/socket-fallback/index.ts',
+    formats: ['es', 'cjs'] as LibraryFormats[],
+    fileName: (format: string) => (format === 'es' ? 'socket-fallback.js' : 'socket-fallback.cjs'),
+  },
 };
 
 export default defineConfig(({ mode }) => ({
@@ -29,10 +35,10 @@ export default defineConfig(({ mode }) => ({
   build: {
     target: 'es2022',
     outDir: 'dist/bundle',
-    emptyOutDir: mode !== 'transport',
+    emptyOutDir: !(mode in bundles),
     minify: 'oxc',
     // A transport has a default export and the class by name.
     rollupOptions: { output: { exports: 'named', generatedCode: { symbols: false }, minify: true } },
-    lib: mode === 'transport' ? bundles.transport : bundles.client,
+    lib: bundles[mode as keyof typeof bundles] ?? bundles.client,
   },
 }));

@@ -25,6 +25,7 @@ export { BareWebSocket, type BareWebSocketOptions } from './bare-web-socket.js';
 export {
   connectBareSocket,
   type BareSocket,
+  type BareSocketConnector,
   type BareSocketHandlers,
   type BareSocketOptions,
 } from './socket/bare-socket.js';

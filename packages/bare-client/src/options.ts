@@ -4,6 +4,7 @@
  */
 import type { HeaderPair } from '@culvert/bare-protocol';
 import type { RemoteChannel } from './remote-channel.js';
+import type { BareSocketConnector } from './socket/bare-socket.js';
 
 /** URL of a Bare server's directory. A relative one resolves against the page's or the worker's own URL. */
 export type BareServerLocation = string | URL;
@@ -32,6 +33,8 @@ export interface BareClientOptions {
   fetch?: typeof fetch;
   /** The `WebSocket` to reach the Bare server with; needed in Node 20, which has none. */
   WebSocket?: typeof WebSocket;
+  /** Opens the v3 tunnels: a `SocketFallback` does where WebSockets are blocked. By default they are WebSockets and nothing else. */
+  sockets?: BareSocketConnector;
   /** Redirects to follow before giving up. Browsers allow 20. */
   maxRedirects?: number;
   /** Milliseconds for a manifest (10 s by default), and for a WebSocket to be open (30 s). 0 is no limit. */

@@ -23,6 +23,7 @@ export {
   type BareHeaders,
   type HeaderPair,
 } from './bare-headers.js';
+export { httpSocketEndpoint } from './http-socket-endpoint.js';
 export { parseManifest, serializeManifest, type BareManifest } from './manifest.js';
 export {
   parseConnectMessage,

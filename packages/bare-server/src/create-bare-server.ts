@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { BareProtocolError, serializeManifest } from '@culvert/bare-protocol';
+import { BareProtocolError, httpSocketEndpoint, serializeManifest } from '@culvert/bare-protocol';
 import { sendError, sendJson, sendPreflight } from './bare/answer.js';
 import { readBareRequest, type ReadRequestOptions } from './bare/bare-request.js';
 import { handleClientError, refuseConnection } from './bare/client-error.js';
@@ -13,6 +13,7 @@ import { rulesFor } from './bare/header-lists.js';
 import { createManifest } from './bare/manifest.js';
 import { RawTunnelServer } from './bare/v1-v2/raw-tunnel.js';
 import { SocketMeta, type MetaVersion } from './bare/v1-v2/socket-meta.js';
+import { mountHttpSocket } from './bare/v3/http-socket.js';
 import { V3WebSocketServer } from './bare/v3/web-socket.js';
 import { BareServerError } from './errors.js';
 import { bareVersions, type BareServerOptions, type BareVersion } from './options.js';
@@ -43,6 +44,9 @@ export function createBareServer(options: BareServerOptions = {}): BareServer {
   const webSockets = new V3WebSocketServer(upstream, options);
   const meta = new SocketMeta(options);
   const rawTunnels = new RawTunnelServer(upstream, meta, options);
+  const httpSockets = versions.includes('v3')
+    ? mountHttpSocket(`${directory}v3/${httpSocketEndpoint}`, webSockets, options)
+    : null;
 
   const requestOptions = (version: BareVersion, protocols = httpProtocols): ReadRequestOptions => ({
     version,
@@ -60,6 +64,7 @@ export function createBareServer(options: BareServerOptions = {}): BareServer {
   };
 
   const route = (request: IncomingMessage, response: ServerResponse): void | Promise<void> => {
+    if (httpSockets?.matches(request)) return httpSockets.handle(request, response);
     const { pathname, search } = splitTarget(request.url ?? '/');
     if (request.method === 'OPTIONS' && !isBareRequest(request)) return sendPreflight(request, response);
     checkMethod(request.method);
@@ -125,6 +130,7 @@ export function createBareServer(options: BareServerOptions = {}): BareServer {
     },
     handleClientError,
     close() {
+      httpSockets?.close();
       webSockets.close();
       rawTunnels.close();
       upstream.close();

@@ -18,5 +18,5 @@ export { createBareServer, type BareServer } from './create-bare-server.js';
 export { BareServerError, type BareServerErrorCode } from './errors.js';
 export { httpServerOptions } from './http-server-options.js';
 export { MemoryMetaStore, type MetaStore } from './bare/v1-v2/meta-store.js';
-export type { BareServerOptions, BareVersion, UpstreamOptions } from './options.js';
+export type { BareServerOptions, BareVersion, HttpSocketOptions, UpstreamOptions } from './options.js';
 export { judgeAddress, type AddressVerdict } from './remote/address-policy.js';

@@ -2,7 +2,9 @@
  * @module
  * What a Bare server can be told.
  */
+import type { IncomingMessage } from 'node:http';
 import type { BareManifest } from '@culvert/bare-protocol';
+import type { HttpSocketLimits } from '@culvert/http-socket/server';
 import type { MetaStore } from './bare/v1-v2/meta-store.js';
 
 /** Versions of the Bare protocol, oldest first. */
@@ -28,6 +30,12 @@ export interface UpstreamOptions {
   headersTimeout?: number;
 }
 
+/** Limits of the WebSockets that come over HTTP requests (`@culvert/http-socket`). */
+export interface HttpSocketOptions extends Partial<HttpSocketLimits> {
+  /** The address that sessions are counted by: the connection's own by default. */
+  clientAddress?: (request: IncomingMessage) => string;
+}
+
 export interface BareServerOptions {
   /** Path the server is mounted at; begins and ends with a slash. */
   directory?: string;
@@ -49,6 +57,11 @@ export interface BareServerOptions {
   connectMessageTimeout?: number;
   /** Bytes of the largest WebSocket message, either way. */
   maxMessageSize?: number;
+  /**
+   * Serve v3 WebSockets over plain HTTP requests too, at `v3/socket/` below the directory, for clients whose upgrade is refused on
+   * the way; true by default. An object sets its limits, and behind a reverse proxy whose address a request came from.
+   */
+  httpSocket?: boolean | HttpSocketOptions;
   maintainer?: BareManifest['maintainer'];
   project?: BareManifest['project'];
   /** Called with what went wrong on our side (code UNKNOWN), which the client only learns in general terms. */

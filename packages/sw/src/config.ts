@@ -16,6 +16,11 @@ export interface ServiceWorkerOptions {
   scopedClasses?: UrlClass[];
   /** The text of the runtime function: `self.culvertRuntime.toString()`. */
   runtimeSource: string;
+  /**
+   * URL of `culvert.http-socket.js`, which pages load where WebSockets to the Bare server are blocked; by default beside the
+   * worker's script.
+   */
+  httpSocketScript?: string;
   /** What tells this build from others; by default a hash of the runtime. */
   build?: string;
   /**
@@ -31,6 +36,8 @@ export interface Config {
   bareServerFor(remoteUrl: string): Promise<string>;
   settings: UrlSettings;
   runtimeSource: string;
+  /** Absolute. */
+  httpSocketScript: string;
   build: string;
   thirdPartyCookies: 'partitioned' | 'shared';
 }
@@ -62,6 +69,7 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
       ...(scopedClasses && { scopedClasses }),
     },
     runtimeSource: options.runtimeSource,
+    httpSocketScript: new URL(options.httpSocketScript ?? 'culvert.http-socket.js', workerUrl).href,
     build: options.build ?? fingerprint(options.runtimeSource),
     thirdPartyCookies: options.thirdPartyCookies ?? 'partitioned',
   };

@@ -5,6 +5,7 @@
 import { BareClient } from '@culvert/bare-client';
 import { ClientChannel } from './clients/client-channel.js';
 import { ClientRegistry } from './clients/client-registry.js';
+import { HttpSocketBridge } from './clients/http-socket-bridge.js';
 import { createProgressReporter } from './clients/navigation-progress.js';
 import { resolveConfig, type ServiceWorkerOptions } from './config.js';
 import { CookieBroadcast } from './cookies/cookie-broadcast.js';
@@ -43,7 +44,10 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     browser: worker.navigator,
   };
   const channel = new ClientChannel(services);
-  const router = new Router([ownFilesRoute(config, channel), proxiedResourceRoute(services)]);
+  const router = new Router([
+    ownFilesRoute(config, channel, new HttpSocketBridge(config, clients)),
+    proxiedResourceRoute(services),
+  ]);
 
   worker.addEventListener('install', (event) => event.waitUntil(worker.skipWaiting()));
   worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));

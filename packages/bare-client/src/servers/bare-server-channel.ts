@@ -68,8 +68,8 @@ export class BareServerChannel implements RemoteChannel {
   }
 
   connect(request: RemoteSocketRequest, handlers: BareSocketHandlers): BareSocket {
-    const { fetch, WebSocket } = this.#options;
-    const realm = { fetch, WebSocket: request.WebSocket ?? WebSocket };
+    const { fetch, WebSocket, sockets } = this.#options;
+    const realm = { fetch, WebSocket: request.WebSocket ?? WebSocket, sockets };
     return connectThroughServers(this.#pool.candidates(request.url), request, realm, handlers);
   }
 

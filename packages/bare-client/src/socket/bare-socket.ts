@@ -14,6 +14,8 @@ import { v3RequestUrl } from '../versions/http-messages.js';
 import { openNativeSocket, type NativeSocket, type SocketData } from './native-socket.js';
 
 export interface BareSocketHandlers {
+  /** The Bare server has accepted the WebSocket; the remote is still to. */
+  reached?(): void;
   /** The remote has accepted. */
   open(protocol: string, setCookies: string[]): void;
   message(data: string | ArrayBuffer): void;
@@ -47,6 +49,11 @@ export interface BareSocketOptions {
   /** Headers of the handshake with the Bare server to hand on; `accept-encoding` and `accept-language` always are. */
   forwardHeaders?: string[];
   WebSocket?: typeof WebSocket;
+}
+
+/** What opens v3 tunnels: `connectBareSocket`, or what has another way to the server besides. */
+export interface BareSocketConnector {
+  connect(options: BareSocketOptions, handlers: BareSocketHandlers): BareSocket;
 }
 
 export const noWebSocket = 'There is no WebSocket here: pass an implementation as the option "WebSocket".';
@@ -89,6 +96,7 @@ export function connectBareSocket(options: BareSocketOptions, handlers: BareSock
   const native: NativeSocket = openNativeSocket(Implementation, v3RequestUrl(options.server).replace(/^http/, 'ws'), {
     open() {
       isReached = true;
+      handlers.reached?.();
       if (isClosedByCaller) return;
       native.send(serializeConnectMessage({ remote, protocols, headers: withHost(headers, remote), forwardHeaders }));
     },

@@ -6,12 +6,19 @@
 import type { RemoteSocketRequest } from '../remote-channel.js';
 import type { BareServer } from '../servers/bare-server.js';
 import type { BareVersion } from '../options.js';
-import { connectBareSocket, noWebSocket, type BareSocket, type BareSocketHandlers } from './bare-socket.js';
+import {
+  connectBareSocket,
+  noWebSocket,
+  type BareSocket,
+  type BareSocketConnector,
+  type BareSocketHandlers,
+} from './bare-socket.js';
 import { connectMetaSocket } from './meta-socket.js';
 
 export interface SocketRealm {
   fetch: typeof fetch | undefined;
   WebSocket: typeof WebSocket | undefined;
+  sockets: BareSocketConnector | undefined;
 }
 
 /** `null` when the WebSocket was opened, else why not. */
@@ -49,7 +56,9 @@ export function connectThroughServers(
       };
       current =
         version === 'v3'
-          ? connectBareSocket(options, attemptHandlers)
+          ? realm.sockets
+            ? realm.sockets.connect(options, attemptHandlers)
+            : connectBareSocket(options, attemptHandlers)
           : connectMetaSocket({ ...options, version, fetch: realm.fetch }, attemptHandlers);
     });
 

@@ -113,7 +113,8 @@ function readFiles(): Map<string, StaticFile> {
   const demo = path.join(siteFolder, 'demo');
   const worker = path.join(siteFolder, 'culvert.sw.js');
   const runtime = path.join(siteFolder, 'culvert.runtime.js');
-  for (const file of [path.join(demo, 'index.html'), worker, runtime]) {
+  const httpSocket = path.join(siteFolder, 'culvert.http-socket.js');
+  for (const file of [path.join(demo, 'index.html'), worker, runtime, httpSocket]) {
     if (!existsSync(file)) {
       throw new SiteError('NOT_BUILT', `Failed to find ${file}. Build it first: npm run build`);
     }
@@ -124,6 +125,7 @@ function readFiles(): Map<string, StaticFile> {
   });
   files.set('/culvert.sw.js', readStaticFile(worker, revalidated));
   files.set('/culvert.runtime.js', readStaticFile(runtime, revalidated));
+  files.set('/culvert.http-socket.js', readStaticFile(httpSocket, revalidated));
   return files;
 }
 

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { ClientChannel } from '../clients/client-channel.js';
+import { HttpSocketBridge } from '../clients/http-socket-bridge.js';
 import { createTestWorker, fetchEvent, navigation, origin, route } from '../fetch/fetch.test-support.js';
 import { RedirectChains } from '../fetch/redirect-chains.js';
 import { Router } from './router.js';
@@ -12,7 +13,14 @@ function createRouter() {
     answer: { body: 'site' },
   });
   const channel = new ClientChannel(worker.services);
-  const router = new Router([ownFilesRoute(worker.services.config, channel), proxiedResourceRoute(worker.services)]);
+  const router = new Router([
+    ownFilesRoute(
+      worker.services.config,
+      channel,
+      new HttpSocketBridge(worker.services.config, worker.services.clients),
+    ),
+    proxiedResourceRoute(worker.services),
+  ]);
   return { ...worker, router };
 }
 

@@ -18,6 +18,7 @@ import { openRemoteWebSocket, type RemoteSocketRequest } from '../../remote/remo
 import type { Upstream } from '../../remote/upstream.js';
 import { checkNames, rulesFor, type ListRules } from '../header-lists.js';
 import { checkHeaderPairs, forwardHeaders } from '../remote-headers.js';
+import { ChannelClient, type TunnelClient } from './tunnel-client.js';
 
 interface Message {
   data: RawData;
@@ -56,13 +57,18 @@ export class V3WebSocketServer {
     this.#server.handleUpgrade(request, socket, head, (client) => this.#serve(client, request));
   }
 
+  /** The same over a stream of message frames, such as an HTTP socket. */
+  acceptStream(request: IncomingMessage, stream: Duplex): void {
+    this.#serve(new ChannelClient(stream, this.#maxMessageSize), request);
+  }
+
   close(): void {
     for (const client of this.#server.clients) client.terminate();
     this.#server.close();
   }
 
   /** Listeners are added in the turn of the upgrade, so that nothing a client sends with or right after it is lost. */
-  #serve(client: WebSocket, request: IncomingMessage): void {
+  #serve(client: TunnelClient, request: IncomingMessage): void {
     let remote: WebSocket | null = null;
     let isOpen = false;
     let early: Message[] = [];
@@ -88,7 +94,7 @@ export class V3WebSocketServer {
       clearTimeout(timer);
       const connecting = openRemoteWebSocket(this.#upstream, this.#readConnectMessage(data, isBinary, request), {
         open(handshake) {
-          client.send(serializeOpenMessage(handshake));
+          client.send(serializeOpenMessage(handshake), { binary: false });
           isOpen = true;
           for (const message of early) relay(client, connecting, message);
           early = [];
@@ -154,7 +160,7 @@ export class V3WebSocketServer {
   }
 }
 
-function relay(from: WebSocket, to: WebSocket, { data, isBinary }: Message): void {
+function relay(from: TunnelClient, to: TunnelClient, { data, isBinary }: Message): void {
   if (to.readyState !== WebSocket.OPEN) return;
   to.send(data, { binary: isBinary }, () => {
     if (from.isPaused && to.bufferedAmount < highWaterMark / 2) from.resume();
@@ -163,7 +169,7 @@ function relay(from: WebSocket, to: WebSocket, { data, isBinary }: Message): voi
 }
 
 /** Ends one side as the other has ended. */
-function closeLike(socket: WebSocket, code: number, reason: Buffer): void {
+function closeLike(socket: TunnelClient, code: number, reason: Buffer): void {
   // Held back by a peer that is gone, it would never read the answer to our close frame.
   socket.resume();
   if (code === abnormalClosure) terminateWhenSent(socket);
@@ -172,7 +178,7 @@ function closeLike(socket: WebSocket, code: number, reason: Buffer): void {
 }
 
 /** Ends without a close frame, but only once all that came before the end has been handed to the system. */
-function terminateWhenSent(socket: WebSocket): void {
+function terminateWhenSent(socket: TunnelClient): void {
   if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount === 0) socket.terminate();
   // A ping waits its turn behind the messages, and no page can see it.
   else socket.ping(undefined, undefined, () => socket.terminate());

@@ -2,11 +2,12 @@
  * @module `WebSocket` over the Bare server. The interface object, its prototype and the events are the engine's; the
  * state and the connection are ours. Argument checks are in `web-socket-arguments.ts`.
  */
-import { connectBareSocket, type BareSocket } from '@culvert/bare-client';
+import type { BareSocket } from '@culvert/bare-client';
 import { interceptAccessor, interceptConstructor, interceptMethod } from '../../interception/index.js';
 import { apply, construct } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { interceptEventHandlers } from './event-handler-attribute.js';
+import { socketFallback } from './socket-fallback.js';
 import { serviceWorkerChannel } from './service-worker-channel.js';
 import {
   parseCloseCode,
@@ -41,6 +42,7 @@ export function interceptWebSocket(realm: Realm): void {
   const prototype = NativeWebSocket.prototype;
   const states = new WeakMap<object, SocketState>();
   const channel = serviceWorkerChannel(realm);
+  const sockets = socketFallback(realm);
   const fail: ThrowDomException = (message, name) => {
     throw new DOMException(message, name);
   };
@@ -83,7 +85,7 @@ export function interceptWebSocket(realm: Realm): void {
       if (cookiesStored) cookiesStored = cookiesStored.then(then);
       else then();
     };
-    state.connection = connectBareSocket(
+    state.connection = sockets.connect(
       { server: realm.data.bareServer, remote: state.url, protocols, headers, WebSocket: NativeWebSocket },
       {
         open(protocol, setCookies) {

@@ -6,9 +6,10 @@ import type { ClientChannel } from '../../clients/client-channel.js';
 import type { Config } from '../../config.js';
 import type { FetchEventLike } from '../../fetch/fetch-context.js';
 import { parseWorkerRuntimeUrl, workerBootStatement } from '../../fetch/body/worker-script.js';
+import type { HttpSocketBridge } from '../../clients/http-socket-bridge.js';
 import type { Route } from '../route.js';
 
-export function ownFilesRoute(config: Config, channel: ClientChannel): Route {
+export function ownFilesRoute(config: Config, channel: ClientChannel, httpSockets: HttpSocketBridge): Route {
   const directory = `${config.settings.origin}${config.settings.scope}~/`;
   const files: Readonly<Record<string, (event: FetchEventLike) => Promise<Response>>> = {
     /** Imported by module workers before anything else. */
@@ -23,6 +24,9 @@ export function ownFilesRoute(config: Config, channel: ClientChannel): Route {
       if (event.request.method !== 'POST') return notFound();
       return Response.json(await channel.receiveRequest(event));
     },
+    /** A page's WebSockets where the way to the Bare server lets none through, as plain requests. */
+    'http-socket': (event) => httpSockets.forward(event),
+    'http-socket.js': () => httpSockets.script(),
     /** An empty controlled document: the embedding page fetches through it what must come by way of the worker (icons). */
     blank: async () =>
       new Response('<!doctype html><title>Culvert</title>', {
