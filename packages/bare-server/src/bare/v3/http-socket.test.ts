@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { connectHttpSocket, openMessageChannelOnDuplex } from '@culvert/http-socket/node';
 import { expect, it } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { listen, onCleanup, startBareServer } from '../../local-servers.test-support.js';
 
 async function startRemote(): Promise<{ url: string; connection: () => Promise<[WebSocket]> }> {
