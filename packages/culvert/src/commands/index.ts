@@ -4,6 +4,7 @@
  */
 import type { Command } from './command.js';
 import { describe } from './describe.js';
+import { join } from './join.js';
 import { serve } from './serve.js';
 
-export const commands: readonly Command[] = [serve, describe];
+export const commands: readonly Command[] = [serve, join, describe];

@@ -10,6 +10,7 @@ import { boundedWriter, describeSocket } from '@culvert/http2-describe';
 import { startSite } from '../site/start-site.js';
 import { closeOnSignal } from './close-on-signal.js';
 import { defineCommand } from './command.js';
+import { mergeGrants, readGrant } from './relay-values.js';
 
 export const serve = defineCommand({
   name: 'serve',
@@ -53,6 +54,22 @@ export const serve = defineCommand({
       help: 'let pages reach private and local addresses, which are refused without',
     }),
     describe: flag({ env: 'CULVERT_DESCRIBE', help: 'tell what the connections to this server carry, byte by byte' }),
+    relay: list({
+      placeholder: '<token:route,...>',
+      env: 'CULVERT_RELAY',
+      example: 'secret:home.example.com',
+      help: 'be a relay: who joins with this token gets the clients of these host names, and these ports (0: a free one)',
+      read: readGrant,
+      split: (text) => text.split(/\s+/).filter(Boolean),
+    }),
+    'relay-port': value({
+      placeholder: '<number>',
+      env: 'CULVERT_RELAY_PORT',
+      example: '8081',
+      help: 'where clients come that are told apart by host name, http and https alike',
+      fallback: 8081,
+      read: readPort,
+    }),
   },
   async run(options, context) {
     const site = await startSite({
@@ -64,10 +81,14 @@ export const serve = defineCommand({
         insecure: options.insecure,
         allowPrivate: options['allow-private'],
       },
+      ...(options.relay.length > 0 && {
+        relay: { grants: mergeGrants(options.relay), port: options['relay-port'] },
+      }),
       invocation: context.invocation,
       ...(options.describe && { wrapConnection: describeConnections() }),
     });
     context.print(`Culvert is at ${site.url}`);
+    if (site.relay) context.print(site.relay.description);
     if (!['localhost', '127.0.0.1', '::1'].includes(options.host)) {
       context.print(
         'Other machines can reach it too. Their browsers run service workers only over https: put a TLS proxy in front.',

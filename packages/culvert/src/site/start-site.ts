@@ -12,6 +12,7 @@ import type { Duplex } from 'node:stream';
 import { bootstrapHeaders, sendBootstrapPage } from './bootstrap-page.js';
 import { SiteError } from './errors.js';
 import { listen } from './listen.js';
+import { startRelay, type SiteRelayOptions } from './relay.js';
 import { requireReadMethod, sendText } from './respond.js';
 import { readStaticFile, readStaticFolder, sendStaticFile, type StaticFile } from './static-files.js';
 
@@ -26,6 +27,8 @@ export interface SiteOptions {
   upstream?: UpstreamOptions;
   /** Gives the stream to use in the place of a connection that was accepted: one that looks at what passes. */
   wrapConnection?: (socket: Socket) => Duplex;
+  /** Be a relay for devices, too. */
+  relay?: SiteRelayOptions;
   /** What the user types to start this, for advice in errors. */
   invocation?: string;
 }
@@ -34,6 +37,7 @@ export interface Site {
   /** Where to open it: "http://localhost:8080/". */
   url: string;
   port: number;
+  relay?: { port: number; description: string };
   close(): Promise<void>;
 }
 
@@ -71,6 +75,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     onInternalError: (error) => console.error('The Bare server failed:', error),
   });
 
+  const relay = options.relay && (await startRelay(options.relay, host));
+
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (bareServer.shouldRoute(request)) return bareServer.routeRequest(request, response);
     const urlPath = (request.url ?? '/').split('?', 1)[0] ?? '/';
@@ -92,17 +98,28 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
       },
       upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
         if (bareServer.shouldRoute(request)) return bareServer.routeUpgrade(request, socket, head);
+        if (relay?.shouldRoute(request)) return relay.routeUpgrade(request, socket, head);
         socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       },
       clientError: (error, socket) => bareServer.handleClientError(error, socket),
     },
     { host, port, invocation, ...(wrapConnection && { wrapConnection }) },
-  );
+  ).catch(async (error: unknown) => {
+    await relay?.close();
+    throw error;
+  });
 
   return {
     url: `http://${urlHost(host)}:${listening.port}/`,
     port: listening.port,
+    ...(relay && {
+      relay: {
+        port: relay.port,
+        description: `Devices join at ws://${urlHost(host)}:${listening.port}; the clients of their host names come to port ${relay.port}.`,
+      },
+    }),
     async close() {
+      await relay?.close();
       bareServer.close();
       await listening.close();
     },
