@@ -3,7 +3,14 @@
  * `culvert serve`: the demo, the service worker, the runtime and the Bare server on one port, until a signal says that it is enough.
  */
 import { flag, list, value } from '../options/option.js';
-import { readDirectory, readHost, readPort, readResolveEntry, splitResolveEntries } from '../options/values.js';
+import {
+  readBareServer,
+  readDirectory,
+  readHost,
+  readPort,
+  readResolveEntry,
+  splitResolveEntries,
+} from '../options/values.js';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { boundedWriter, describeSocket } from '@culvert/http2-describe';
@@ -39,6 +46,14 @@ export const serve = defineCommand({
       help: 'path of the Bare server',
       fallback: '/bare/',
       read: readDirectory,
+    }),
+    'bare-server': value({
+      placeholder: '<url>',
+      env: 'CULVERT_BARE_SERVER',
+      example: 'https://home.example.com/bare/',
+      help: 'pages go through this Bare server, behind a relay for instance, and not through the one served here',
+      fallback: '',
+      read: readBareServer,
     }),
     resolve: list({
       placeholder: '<host:port:address>',
@@ -76,6 +91,7 @@ export const serve = defineCommand({
       port: options.port,
       host: options.host,
       directory: options.directory,
+      ...(options['bare-server'] && { bareServer: options['bare-server'] }),
       upstream: {
         resolve: options.resolve,
         insecure: options.insecure,

@@ -35,6 +35,13 @@ export function readDirectory(text: string, name: string): string {
   throw new OptionError(`${name} is "${text}". A directory begins and ends with a slash, for example /bare/.`);
 }
 
+export function readBareServer(text: string, name: string): string {
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '') && text.endsWith('/')) return text;
+  throw new OptionError(
+    `${name} is "${text}". Give the whole URL of a Bare server, for example https://home.example.com/bare/.`,
+  );
+}
+
 /** curl's `[+]host:port:address[,address...]`; IPv6 may stand in brackets. What it means is the Bare server's business. */
 export function readResolveEntry(text: string, name: string): string {
   const wrong = (why: string): OptionError =>

@@ -14,7 +14,7 @@ import { SiteError } from './errors.js';
 import { listen } from './listen.js';
 import { startRelay, type SiteRelayOptions } from './relay.js';
 import { requireReadMethod, sendText } from './respond.js';
-import { readStaticFile, readStaticFolder, sendStaticFile, type StaticFile } from './static-files.js';
+import { createStaticFile, readStaticFile, readStaticFolder, sendStaticFile, type StaticFile } from './static-files.js';
 
 export interface SiteOptions {
   /** Default: 8080. 0 takes any free port. */
@@ -23,6 +23,8 @@ export interface SiteOptions {
   host?: string;
   /** Path of the Bare server. Default: "/bare/". */
   directory?: string;
+  /** URL of another Bare server that the worker is to use. Default: the one that is served here. */
+  bareServer?: string;
   /** How the Bare server reaches the sites. */
   upstream?: UpstreamOptions;
   /** Gives the stream to use in the place of a connection that was accepted: one that looks at what passes. */
@@ -67,7 +69,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     upstream,
     wrapConnection,
   } = options;
-  const files = readFiles();
+  const files = readFiles(options.bareServer ?? directory);
   const bootstrapPage = readStaticFile(path.join(siteFolder, 'bootstrap.html'), bootstrapHeaders);
   const bareServer = createBareServer({
     directory,
@@ -126,7 +128,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
   };
 }
 
-function readFiles(): Map<string, StaticFile> {
+function readFiles(bareServer: string): Map<string, StaticFile> {
   const demo = path.join(siteFolder, 'demo');
   const worker = path.join(siteFolder, 'culvert.sw.js');
   const runtime = path.join(siteFolder, 'culvert.runtime.js');
@@ -140,10 +142,17 @@ function readFiles(): Map<string, StaticFile> {
     if (urlPath.startsWith('/assets/')) return { 'cache-control': 'public, max-age=31536000, immutable' };
     return urlPath === '/' || urlPath.endsWith('.html') ? demoPageHeaders : { 'cache-control': 'public, max-age=3600' };
   });
-  files.set('/culvert.sw.js', readStaticFile(worker, revalidated));
+  files.set('/culvert.sw.js', withSettings(readStaticFile(worker, revalidated), bareServer));
   files.set('/culvert.runtime.js', readStaticFile(runtime, revalidated));
   files.set('/culvert.http-socket.js', readStaticFile(httpSocket, revalidated));
   return files;
+}
+
+/** The worker's script, told of its Bare server where that is not the usual one. */
+function withSettings(file: StaticFile, bareServer: string): StaticFile {
+  if (bareServer === '/bare/') return file;
+  const settings = `self.culvertConfig = { bareServer: ${JSON.stringify(bareServer)} };\n`;
+  return createStaticFile(Buffer.concat([Buffer.from(settings), file.content]), file.headers);
 }
 
 /** A wildcard address is where the server listens, and no place to go to. */
