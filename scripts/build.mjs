@@ -73,4 +73,4 @@ export function build({ onlyIfStale = false } = {}) {
   writeFileSync(stampFile, hash);
 }
 
-if (process.argv[1] === import.meta.filename) build();
+if (process.argv[1] === import.meta.filename) build({ onlyIfStale: process.argv.includes('--if-stale') });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
 export interface CulvertCommand {
+  readonly pid: number;
   /** What it has printed so far, errors too. */
   readonly output: string;
   /** Waits until the output has this, from `from` on. @throws Error when the process ends before, or after 20 s */
@@ -30,6 +31,7 @@ export function runCulvert(...args: string[]): CulvertCommand {
   child.stderr.on('data', (chunk: Buffer) => tell(chunk.toString()));
   const exited = once(child, 'exit').then(() => tell('\n(it has ended)\n'));
   return {
+    pid: child.pid ?? 0,
     get output() {
       return output;
     },

@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-import WebSocket from 'ws';
+import WebSocket, { type WebSocketServer } from 'ws';
 import { findFreePort, runCulvert } from '../support/culvert-command.js';
 import { routeTo } from '../support/culvert.js';
 import { expect, test } from '../support/proxied-page.js';
+
+// The sites of the tests bring an older ws, which has the class by this name alone.
+const { Server } = WebSocket as unknown as { Server: typeof WebSocketServer };
 
 /** A page with a request and a WebSocket of its own, under a name that only the device knows an address for. */
 async function startSite() {
@@ -18,7 +21,7 @@ async function startSite() {
       response.end(`answer to ${request.url}`);
     }
   });
-  const sockets = new WebSocket.Server({ server });
+  const sockets = new Server({ server });
   sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(`echo ${String(data)}`)));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,0 +1,6 @@
+/** @module `npm run test:tunnels`: the tunnel at full size, every part in a process of its own. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['test/tunnels/*.test.ts'], testTimeout: 600_000, fileParallelism: false },
+});
