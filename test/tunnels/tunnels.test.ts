@@ -79,8 +79,12 @@ async function moveThrough(port: number, block: Buffer, blocks: number): Promise
   expect(received.digest('hex')).toBe(sent.digest('hex'));
 }
 
-/** Closed, orderly or not. */
-const closing = (socket: Socket) => new Promise<void>((resolve) => socket.on('close', () => resolve()));
+/** Over, by a reset or as the system ends the connections of a process that was killed. */
+const ending = (socket: Socket) =>
+  new Promise<void>((resolve) => {
+    socket.on('end', () => socket.destroy());
+    socket.on('close', () => resolve());
+  });
 
 /** Resident memory in bytes. */
 function memoryOf({ pid }: CulvertCommand): number {
@@ -149,7 +153,7 @@ it('loses only open connections when a device or the relay is killed and started
     return socket;
   };
   const [lost, kept] = [await openAt(ports[0]!), await openAt(ports[1]!)];
-  const lostClosed = closing(lost);
+  const lostClosed = ending(lost);
   await one.kill();
   await lostClosed;
   expect(kept.destroyed).toBe(false);
@@ -162,7 +166,7 @@ it('loses only open connections when a device or the relay is killed and started
   kept.write('still there');
   await once(kept, 'data');
 
-  const keptClosed = closing(kept);
+  const keptClosed = ending(kept);
   await relay.kill();
   await keptClosed;
   relay = run(...relayArguments(port, clientPort));

@@ -2,5 +2,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/tunnels/*.test.ts'], testTimeout: 600_000, fileParallelism: false },
+  test: { include: ['test/tunnels/*.test.ts'], testTimeout: 300_000, fileParallelism: false },
 });
