@@ -26,6 +26,22 @@ export async function buildOurs(root = path.join(import.meta.dirname, '../../..'
   };
 }
 
+/**
+ * Entries of our packages as modules for Node.
+ *
+ * @param entries `[package, entry]` by the name of the module
+ * @returns the paths of the modules by name
+ */
+export async function buildModules(entries, root = path.join(import.meta.dirname, '../../..')) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'culvert-modules-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const modules = {};
+  for (const [name, [packageName, entry]] of Object.entries(entries)) {
+    modules[name] = await bundle(root, directory, name, entryOf(root, packageName, entry), true);
+  }
+  return modules;
+}
+
 /** The source file behind an entry of a package, or null when it has no such entry (yet). */
 function entryOf(root, name, entry) {
   const folder = path.join(root, 'packages', name);
