@@ -2,5 +2,13 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/tunnels/*.test.ts'], testTimeout: 300_000, fileParallelism: false },
+  resolve: { conditions: ['culvert-source'] },
+  ssr: { resolve: { conditions: ['culvert-source'] } },
+  test: {
+    include: ['test/tunnels/*.test.ts', 'packages/http-socket/src/{nginx,unreliable-path}.test.ts'],
+    testTimeout: 300_000,
+    fileParallelism: false,
+    // Of the tests that `npm test` runs with less.
+    env: { HTTP_SOCKET_MEGABYTES: process.env.HTTP_SOCKET_MEGABYTES ?? '100' },
+  },
 });
