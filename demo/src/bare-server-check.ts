@@ -4,7 +4,8 @@
  */
 
 /** @returns what is wrong, or null if it answers (or is only slow) */
-export async function findBareServerProblem(location = '/bare/'): Promise<string | null> {
+export async function findBareServerProblem(): Promise<string | null> {
+  const location = document.documentElement.dataset.bare ?? '/bare/';
   try {
     const response = await fetch(location, { cache: 'no-store', signal: AbortSignal.timeout(4000) });
     await response.body?.cancel();

@@ -21,7 +21,9 @@ if (!suites.includes(name)) {
 
 const suite = await import(`./${name}/index.mjs`);
 const { values } = parseArgs({ args, options: { checkout: { type: 'string' }, ...suite.options } });
-process.exit(await suite.run({ ...values, checkout: findCheckout(suite, values.checkout) }));
+// A suite that is a program of its own has no checkout to be read from.
+const checkout = suite.checkout && findCheckout(suite, values.checkout);
+process.exit(await suite.run({ ...values, checkout }));
 
 function findCheckout({ checkout }, given) {
   const beside = path.resolve(import.meta.dirname, '../../..', checkout.folder);

@@ -1,6 +1,6 @@
 /**
  * @module
- * A Bare server for Node: mount it on an HTTP server of yours.
+ * A Bare server for Node: mount it on an HTTP server of yours, or let `createServer` open a port that speaks every HTTP.
  *
  * @example
  * const bare = createBareServer({ directory: '/bare/' });
@@ -15,6 +15,12 @@
  * server.on('clientError', bare.handleClientError);
  */
 export { createBareServer, type BareServer } from './create-bare-server.js';
+export { createServer, type Server, type ServerOptions } from './create-server.js';
+export { ListenError, type ListenErrorCode, type Listening, type ListenOptions } from './port/listen.js';
+export type { Connection, Endpoints } from './port/connection.js';
+export { portDefaults, type PortOptions, type TunnelMode } from './port/options.js';
+export type { RequestDetails } from './port/port-handlers.js';
+export { keepSelfSignedCertificate, type KeptCertificate } from './port/tls/kept-certificate.js';
 export { BareServerError, type BareServerErrorCode } from './errors.js';
 export { httpServerOptions } from './http-server-options.js';
 export { MemoryMetaStore, type MetaStore } from './bare/v1-v2/meta-store.js';

@@ -10,6 +10,8 @@ import { commonHeaders } from './answer.js';
 
 /** Listener for the `clientError` event of the HTTP server. */
 export function handleClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // More came after a request that said it was the last: that one's answer is under way, and ends the connection.
+  if (error.code === 'HPE_CLOSED_CONNECTION') return;
   // ECONNRESET and the like: nobody is there to read.
   if (error.code === 'ECONNRESET') socket.destroy();
   else refuseConnection(socket, toProtocolError(error));
@@ -37,6 +39,9 @@ function toProtocolError({ code }: NodeJS.ErrnoException): BareProtocolError {
       'request.headers',
       'The request headers are larger than the server accepts (maxHeaderSize).',
     );
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new BareProtocolError('IMPL_REQUEST_TIMEOUT', 'request', 'The request did not come in time.');
   }
   if (code === 'HPE_INVALID_METHOD') {
     return new BareProtocolError(

@@ -2,11 +2,14 @@
  * @module
  * `culvert serve`: the demo, the service worker, the runtime and the Bare server on one port, until a signal says that it is enough.
  */
+import { readTls } from '../site/tls.js';
 import { flag, list, value } from '../options/option.js';
 import {
+  oneOf,
   readBareServer,
   readDirectory,
   readHost,
+  readPath,
   readPort,
   readResolveEntry,
   splitResolveEntries,
@@ -55,6 +58,46 @@ export const serve = defineCommand({
       fallback: '',
       read: readBareServer,
     }),
+    tls: value({
+      placeholder: '<self-signed>',
+      env: 'CULVERT_TLS',
+      example: 'self-signed',
+      help: 'answer TLS too, with a certificate that is made once and kept; where, is printed',
+      fallback: null,
+      read: oneOf('self-signed'),
+    }),
+    'tls-cert': value({
+      placeholder: '<file>',
+      env: 'CULVERT_TLS_CERT',
+      example: 'fullchain.pem',
+      help: 'answer TLS too, with this certificate and the chain behind it, as PEM',
+      fallback: null,
+      read: readPath,
+    }),
+    'tls-key': value({
+      placeholder: '<file>',
+      env: 'CULVERT_TLS_KEY',
+      example: 'privkey.pem',
+      help: 'the private key of --tls-cert, as PEM',
+      fallback: null,
+      read: readPath,
+    }),
+    state: value({
+      placeholder: '<folder>',
+      env: 'CULVERT_STATE',
+      example: '/var/lib/culvert',
+      help: 'where what is made once is kept; ~/.local/state/culvert without it',
+      fallback: null,
+      read: readPath,
+    }),
+    tunnel: value({
+      placeholder: '<self|forward|refuse>',
+      env: 'CULVERT_TUNNEL',
+      example: 'forward',
+      help: 'what a proxy request (CONNECT, or for an absolute URL) leads to: this server itself, the outside, or, for CONNECT, nothing',
+      fallback: 'self',
+      read: oneOf('self', 'forward', 'refuse'),
+    }),
     resolve: list({
       placeholder: '<host:port:address>',
       env: 'CULVERT_RESOLVE',
@@ -87,6 +130,10 @@ export const serve = defineCommand({
     }),
   },
   async run(options, context) {
+    const tls = readTls(
+      { mode: options.tls, certFile: options['tls-cert'], keyFile: options['tls-key'] },
+      { host: options.host, stateFolder: options.state, env: context.env },
+    );
     const site = await startSite({
       port: options.port,
       host: options.host,
@@ -97,17 +144,23 @@ export const serve = defineCommand({
         insecure: options.insecure,
         allowPrivate: options['allow-private'],
       },
+      portOptions: {
+        tunnels: options.tunnel,
+        ...(tls && { tls: { cert: tls.cert, key: tls.key } }),
+        ...(options.describe && { wrapConnection: describeConnections() }),
+      },
       ...(options.relay.length > 0 && {
         relay: { grants: mergeGrants(options.relay), port: options['relay-port'] },
       }),
       invocation: context.invocation,
-      ...(options.describe && { wrapConnection: describeConnections() }),
     });
     context.print(`Culvert is at ${site.url}`);
     if (site.relay) context.print(site.relay.description);
-    if (!['localhost', '127.0.0.1', '::1'].includes(options.host)) {
+    if (site.secureUrl !== null) context.print(`With TLS, on the same port, it is at ${site.secureUrl}`);
+    if (tls?.keptIn != null) context.print(`The self-signed certificate is ${tls.keptIn}`);
+    if (site.secureUrl === null && !['localhost', '127.0.0.1', '::1'].includes(options.host)) {
       context.print(
-        'Other machines can reach it too. Their browsers run service workers only over https: put a TLS proxy in front.',
+        'Other machines can reach it too. Their browsers run service workers only over https: use --tls-cert, or put a TLS proxy in front.',
       );
     }
     return closeOnSignal(site, context);

@@ -30,7 +30,10 @@ export function flag(option: Described<boolean>): Option<boolean> {
   return { ...option, placeholder: null, isList: false, fallback: false, read: () => true };
 }
 
-export function value<T>(option: Valued<T> & { fallback: T; read(text: string, name: string): T }): Option<T> {
+/** @param option its `fallback` may be of another type than what is read, such as null for "not given" */
+export function value<T, const F = T>(
+  option: Valued<T | F> & { fallback: F; read(text: string, name: string): T },
+): Option<T | F> {
   return { ...option, isList: false };
 }
 

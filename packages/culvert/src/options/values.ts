@@ -3,6 +3,7 @@
  * How the values of options are read: ports, hosts, entries of `--resolve`.
  */
 import { isIP } from 'node:net';
+import path from 'node:path';
 import { OptionError } from './errors.js';
 
 export function readPort(text: string, name: string): number {
@@ -30,9 +31,15 @@ export function oneOf<T extends string>(...words: readonly T[]): (text: string, 
   };
 }
 
+export function readPath(text: string, name: string): string {
+  if (text === '') throw new OptionError(`${name} is empty. Give a path.`);
+  return path.resolve(text);
+}
+
 export function readDirectory(text: string, name: string): string {
-  if (/^\/([\w.~-]+\/)*$/.test(text)) return text;
-  throw new OptionError(`${name} is "${text}". A directory begins and ends with a slash, for example /bare/.`);
+  if (/^\/([\w.~-]+\/)+$/.test(text) && !text.startsWith('/service/')) return text;
+  const rule = 'A directory begins and ends with a slash, and is neither / nor below /service/: for example /bare/.';
+  throw new OptionError(`${name} is "${text}". ${rule}`);
 }
 
 export function readBareServer(text: string, name: string): string {

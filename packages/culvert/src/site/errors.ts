@@ -3,7 +3,9 @@
  * What can keep the site from starting, with what to do next.
  */
 
-export type SiteErrorCode = 'NOT_BUILT' | 'PORT_IN_USE' | 'PORT_FORBIDDEN' | 'HOST_UNKNOWN' | 'LISTEN_FAILED';
+import type { ListenErrorCode } from '@culvert/bare-server';
+
+export type SiteErrorCode = 'NOT_BUILT' | ListenErrorCode;
 
 export class SiteError extends Error {
   readonly code: SiteErrorCode;

@@ -3,15 +3,12 @@
  * The site that `culvert serve` serves: the demo, the worker and the runtime, the Bare server and the bootstrap page, on one
  * port. Its files are those of `dist-site`, where the build puts them together.
  */
-import { createBareServer, type UpstreamOptions } from '@culvert/bare-server';
-import { existsSync } from 'node:fs';
+import { createServer, ListenError, type PortOptions, type UpstreamOptions } from '@culvert/bare-server';
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import path from 'node:path';
-import type { Duplex } from 'node:stream';
 import { bootstrapHeaders, sendBootstrapPage } from './bootstrap-page.js';
-import { SiteError } from './errors.js';
-import { listen } from './listen.js';
+import { SiteError, type SiteErrorCode } from './errors.js';
 import { startRelay, type SiteRelayOptions } from './relay.js';
 import { requireReadMethod, sendText } from './respond.js';
 import { createStaticFile, readStaticFile, readStaticFolder, sendStaticFile, type StaticFile } from './static-files.js';
@@ -27,8 +24,8 @@ export interface SiteOptions {
   bareServer?: string;
   /** How the Bare server reaches the sites. */
   upstream?: UpstreamOptions;
-  /** Gives the stream to use in the place of a connection that was accepted: one that looks at what passes. */
-  wrapConnection?: (socket: Socket) => Duplex;
+  /** What the port does: TLS, tunnels, limits. */
+  portOptions?: PortOptions;
   /** Be a relay for devices, too. */
   relay?: SiteRelayOptions;
   /** What the user types to start this, for advice in errors. */
@@ -38,6 +35,8 @@ export interface SiteOptions {
 export interface Site {
   /** Where to open it: "http://localhost:8080/". */
   url: string;
+  /** The same over TLS, null without a certificate. */
+  secureUrl: string | null;
   port: number;
   relay?: { port: number; description: string };
   close(): Promise<void>;
@@ -45,6 +44,9 @@ export interface Site {
 
 /** Put together by `npm run build`; part of the npm package. */
 const siteFolder = path.join(import.meta.dirname, '..', '..', 'dist-site');
+
+const htmlType: OutgoingHttpHeaders = { 'content-type': 'text/html; charset=utf-8' };
+const scriptType: OutgoingHttpHeaders = { 'content-type': 'text/javascript; charset=utf-8' };
 
 /** The worker's and the runtime's URLs are fixed, so each use asks whether there is a new version. */
 const revalidated: OutgoingHttpHeaders = { 'cache-control': 'no-cache' };
@@ -61,26 +63,14 @@ const demoPageHeaders: OutgoingHttpHeaders = {
 
 /** @throws SiteError */
 export async function startSite(options: SiteOptions = {}): Promise<Site> {
-  const {
-    port = 8080,
-    host = 'localhost',
-    directory = '/bare/',
-    invocation = 'culvert serve',
-    upstream,
-    wrapConnection,
-  } = options;
-  const files = readFiles(options.bareServer ?? directory);
-  const bootstrapPage = readStaticFile(path.join(siteFolder, 'bootstrap.html'), bootstrapHeaders);
-  const bareServer = createBareServer({
-    directory,
-    ...(upstream && { upstream }),
-    onInternalError: (error) => console.error('The Bare server failed:', error),
-  });
-
+  const { port = 8080, host = 'localhost', directory = '/bare/', invocation = 'culvert serve' } = options;
+  const { upstream, portOptions } = options;
+  const bareServer = options.bareServer ?? directory;
+  const files = readFiles(bareServer);
+  const bootstrapPage = createStaticFile(readPage('bootstrap.html', bareServer), bootstrapHeaders);
   const relay = options.relay && (await startRelay(options.relay, host));
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (bareServer.shouldRoute(request)) return bareServer.routeRequest(request, response);
     const urlPath = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (urlPath.startsWith('/service/')) return sendBootstrapPage(bootstrapPage, request, response);
     const file = files.get(urlPath);
@@ -89,43 +79,70 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
     sendText(request, response, 404, 'There is nothing at this address. The start page is at /');
   }
 
-  const listening = await listen(
-    {
-      request(request, response) {
-        route(request, response).catch((error: unknown) => {
-          console.error(`Failed to answer ${request.method} ${request.url}:`, error);
-          if (response.headersSent) response.destroy();
-          else sendText(request, response, 500, 'The server failed. Its output says why.');
-        });
-      },
-      upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-        if (bareServer.shouldRoute(request)) return bareServer.routeUpgrade(request, socket, head);
-        if (relay?.shouldRoute(request)) return relay.routeUpgrade(request, socket, head);
-        socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-      },
-      clientError: (error, socket) => bareServer.handleClientError(error, socket),
+  const server = createServer({
+    ...portOptions,
+    bare: {
+      directory,
+      ...(upstream && { upstream }),
+      onInternalError: (error) => console.error('The Bare server failed:', error),
     },
-    { host, port, invocation, ...(wrapConnection && { wrapConnection }) },
-  ).catch(async (error: unknown) => {
-    await relay?.close();
-    throw error;
+    request(request, response) {
+      route(request, response).catch((error: unknown) => {
+        console.error(`Failed to answer ${request.method} ${request.url}:`, error);
+        if (response.headersSent) response.destroy();
+        else sendText(request, response, 500, 'The server failed. Its output says why.');
+      });
+    },
+    upgrade(request, socket, head) {
+      if (relay?.shouldRoute(request)) relay.routeUpgrade(request, socket, head);
+      else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    },
   });
-
+  const listening = await server.listen({ host, port }).catch(async (error: unknown) => {
+    await relay?.close();
+    throw error instanceof ListenError ? withAdvice(error, invocation) : error;
+  });
+  const authority = `${urlHost(host)}:${listening.port}`;
   return {
-    url: `http://${urlHost(host)}:${listening.port}/`,
+    url: `http://${authority}/`,
+    secureUrl: portOptions?.tls ? `https://${authority}/` : null,
     port: listening.port,
     ...(relay && {
       relay: {
         port: relay.port,
-        description: `Devices join at ws://${urlHost(host)}:${listening.port}; the clients of their host names come to port ${relay.port}.`,
+        description: `Devices join at ws://${authority}; the clients of their host names come to port ${relay.port}.`,
       },
     }),
     async close() {
       await relay?.close();
-      bareServer.close();
-      await listening.close();
+      await server.close();
     },
   };
+}
+
+function withAdvice(error: ListenError, invocation: string): SiteError {
+  const examples: Partial<Record<SiteErrorCode, string>> = {
+    PORT_IN_USE: `--port ${error.port + 1}`,
+    PORT_FORBIDDEN: '--port 8080',
+    HOST_UNKNOWN: '--host 0.0.0.0',
+  };
+  const example = examples[error.code];
+  const advice = example === undefined ? '' : ` For example: ${invocation} ${example}`;
+  return new SiteError(error.code, error.message + advice, { cause: error });
+}
+
+/** A page says where the Bare server is, in an attribute. */
+function readPage(name: string, bareServer: string): Buffer {
+  const text = readFileSync(path.join(siteFolder, name), 'utf8');
+  return Buffer.from(text.replace('data-bare="/bare/"', `data-bare="${bareServer}"`));
+}
+
+/** The worker's options are a global that is there before it starts. */
+function readWorker(file: string, bareServer: string): Buffer {
+  const script = readFileSync(file);
+  if (bareServer === '/bare/') return script;
+  const config = JSON.stringify({ bareServer });
+  return Buffer.concat([Buffer.from(`self.culvertConfig = ${config};\n`), script]);
 }
 
 function readFiles(bareServer: string): Map<string, StaticFile> {
@@ -142,17 +159,14 @@ function readFiles(bareServer: string): Map<string, StaticFile> {
     if (urlPath.startsWith('/assets/')) return { 'cache-control': 'public, max-age=31536000, immutable' };
     return urlPath === '/' || urlPath.endsWith('.html') ? demoPageHeaders : { 'cache-control': 'public, max-age=3600' };
   });
-  files.set('/culvert.sw.js', withSettings(readStaticFile(worker, revalidated), bareServer));
+  for (const urlPath of ['/', '/index.html']) {
+    const page = createStaticFile(readPage('demo/index.html', bareServer), { ...htmlType, ...demoPageHeaders });
+    files.set(urlPath, page);
+  }
+  files.set('/culvert.sw.js', createStaticFile(readWorker(worker, bareServer), { ...scriptType, ...revalidated }));
   files.set('/culvert.runtime.js', readStaticFile(runtime, revalidated));
   files.set('/culvert.http-socket.js', readStaticFile(httpSocket, revalidated));
   return files;
-}
-
-/** The worker's script, told of its Bare server where that is not the usual one. */
-function withSettings(file: StaticFile, bareServer: string): StaticFile {
-  if (bareServer === '/bare/') return file;
-  const settings = `self.culvertConfig = { bareServer: ${JSON.stringify(bareServer)} };\n`;
-  return createStaticFile(Buffer.concat([Buffer.from(settings), file.content]), file.headers);
 }
 
 /** A wildcard address is where the server listens, and no place to go to. */

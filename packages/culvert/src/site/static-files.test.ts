@@ -3,9 +3,9 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { createServer, type Server } from '@culvert/bare-server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bootstrapHeaders, sendBootstrapPage } from './bootstrap-page.js';
-import { listen, type Listening } from './listen.js';
 import { sendText } from './respond.js';
 import { createStaticFile, readStaticFolder, sendStaticFile } from './static-files.js';
 
@@ -16,23 +16,20 @@ interface Answer {
 }
 
 let folder: string;
-let listening: Listening;
-const ignore = (): void => undefined;
+let server: Server;
+let port: number;
 const script = `console.log(${JSON.stringify('x'.repeat(2000))})\n`;
 
 function send(urlPath: string, { method = 'GET', headers = {} } = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     // `fetch` would normalise the path.
-    const outgoing = httpRequest(
-      { host: '127.0.0.1', port: listening.port, path: urlPath, method, headers },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('end', () => {
-          resolve({ status: incoming.statusCode, headers: incoming.headers, body: Buffer.concat(chunks) });
-        });
-      },
-    );
+    const outgoing = httpRequest({ host: '127.0.0.1', port, path: urlPath, method, headers }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        resolve({ status: incoming.statusCode, headers: incoming.headers, body: Buffer.concat(chunks) });
+      });
+    });
     outgoing.on('error', reject).end();
   });
 }
@@ -47,23 +44,19 @@ beforeEach(async () => {
     'cache-control': urlPath.startsWith('/assets/') ? 'immutable' : 'no-cache',
   }));
   const bootstrap = createStaticFile(Buffer.from('<!doctype html>bootstrap'), bootstrapHeaders);
-  listening = await listen(
-    {
-      request(request, response) {
-        const file = files.get(request.url ?? '');
-        if (request.url?.startsWith('/service/')) void sendBootstrapPage(bootstrap, request, response);
-        else if (file) void sendStaticFile(file, request, response);
-        else sendText(request, response, 404, 'nothing');
-      },
-      upgrade: (_request, socket) => void socket.destroy(),
-      clientError: (_error, socket) => void socket.destroy(),
+  server = createServer({
+    request(request, response) {
+      const file = files.get(request.url ?? '');
+      if (request.url?.startsWith('/service/')) void sendBootstrapPage(bootstrap, request, response);
+      else if (file) void sendStaticFile(file, request, response);
+      else sendText(request, response, 404, 'nothing');
     },
-    { host: '127.0.0.1', port: 0, invocation: 'culvert serve' },
-  );
+  });
+  ({ port } = await server.listen({ host: '127.0.0.1', port: 0 }));
 });
 
 afterEach(async () => {
-  await listening.close();
+  await server.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -160,36 +153,4 @@ it('turns a form sent below the scope into a visit', async () => {
 it('takes long URLs and headers', async () => {
   const answer = await send(`/service/html/${'a'.repeat(100_000)}`, { headers: { 'x-long': 'b'.repeat(100_000) } });
   expect(answer.status).toBe(200);
-});
-
-it('says which port is in use', async () => {
-  const handlers = { request: ignore, upgrade: ignore, clientError: ignore };
-  await expect(
-    listen(handlers, { host: '127.0.0.1', port: listening.port, invocation: 'culvert serve' }),
-  ).rejects.toMatchObject({
-    code: 'PORT_IN_USE',
-    message: expect.stringContaining(`--port ${listening.port + 1}`),
-  });
-});
-
-it('says that a host is not of this machine', async () => {
-  const handlers = { request: ignore, upgrade: ignore, clientError: ignore };
-  await expect(listen(handlers, { host: '192.0.2.1', port: 0, invocation: 'culvert serve' })).rejects.toMatchObject({
-    code: 'HOST_UNKNOWN',
-  });
-});
-
-it('listens on both addresses of localhost with one port', async () => {
-  const local = await listen(
-    { request: (request, response) => sendText(request, response, 200, 'ok'), upgrade: ignore, clientError: ignore },
-    { host: 'localhost', port: 0, invocation: 'culvert serve' },
-  );
-  try {
-    expect((await fetch(`http://127.0.0.1:${local.port}/`)).status).toBe(200);
-    const overIpv6 = await fetch(`http://[::1]:${local.port}/`).catch(() => null);
-    // A machine without IPv6 has no ::1.
-    if (overIpv6) expect(overIpv6.status).toBe(200);
-  } finally {
-    await local.close();
-  }
 });
