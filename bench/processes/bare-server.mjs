@@ -12,7 +12,9 @@ const directory = '/bare/';
 const subjects = {
   async ours() {
     const { createBareServer, httpServerOptions } = await import(module);
-    const bare = createBareServer({ directory, upstream: { allowPrivate: true } });
+    // All the load comes from one address.
+    const limits = { maxConnectionsPerClient: Infinity, maxRequestsPerClient: Infinity };
+    const bare = createBareServer({ directory, upstream: { allowPrivate: true }, ...limits });
     return { ...mount(bare), options: httpServerOptions };
   },
   'bare-server-node'() {

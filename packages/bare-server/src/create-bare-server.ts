@@ -3,6 +3,7 @@
  * `createBareServer`: the routes below the directory, and what becomes of an error.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { BareProtocolError, httpSocketEndpoint, serializeManifest } from '@culvert/bare-protocol';
 import { sendError, sendJson, sendPreflight } from './bare/answer.js';
@@ -15,8 +16,17 @@ import { RawTunnelServer } from './bare/v1-v2/raw-tunnel.js';
 import { SocketMeta, type MetaVersion } from './bare/v1-v2/socket-meta.js';
 import { mountHttpSocket } from './bare/v3/http-socket.js';
 import { V3WebSocketServer } from './bare/v3/web-socket.js';
+import { Access } from './access/access.js';
+import { ClientAddresses } from './access/client-address.js';
 import { BareServerError } from './errors.js';
-import { bareVersions, type BareServerOptions, type BareVersion } from './options.js';
+import { ClientLimits } from './limits/client-limits.js';
+import { IdleWatch } from './limits/idle-watch.js';
+import { Metrics } from './operation/metrics.js';
+import { Reception } from './operation/reception.js';
+import { StatusPages } from './operation/status-pages.js';
+import { bareVersions, defaults, type BareServerOptions, type BareVersion } from './options.js';
+import type { AddressJudge } from './remote/address-judge.js';
+import { openConnection } from './remote/open-connection.js';
 import { Upstream } from './remote/upstream.js';
 
 export interface BareServer {
@@ -26,20 +36,40 @@ export interface BareServer {
   routeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Listener for the HTTP server's `clientError`, so that refused requests get an answer with CORS headers. */
   handleClientError(error: Error, socket: Duplex): void;
-  /** Closes tunnels and idle connections to remotes. The HTTP server is the caller's to close. */
-  close(): void;
+  /** Judges where a connection may go; the same for everything that this server connects to. */
+  readonly judge: AddressJudge;
+  /** A connection for a CONNECT request, judged and pinned. Rejects with a BareProtocolError. */
+  openConnection(host: string, port: number): Promise<Socket>;
+  /** Whether a token is the server's `token`, for what is no Bare request (Proxy-Authorization). Any is where none is wanted. */
+  isRightToken(token: string): boolean;
+  /** The metrics of this process, as `metricsPath` gives them. */
+  metrics(): string;
+  /**
+   * Refuses what comes from now on (503), waits for requests under way up to `drainTimeout` milliseconds (0), then ends WebSockets
+   * and the connections to remotes. The HTTP server is the caller's to close: stop listening first.
+   */
+  close(options?: { drainTimeout?: number }): Promise<void>;
 }
 
 /** @throws BareServerError for options that cannot be right */
 export function createBareServer(options: BareServerOptions = {}): BareServer {
-  const directory = options.directory ?? '/bare/';
+  const directory = options.directory ?? defaults.directory;
   if (!directory.startsWith('/') || !directory.endsWith('/')) {
     throw new BareServerError(
       'BARE_SERVER_BAD_DIRECTORY',
       `Failed to mount the Bare server at ${JSON.stringify(directory)}: a directory begins and ends with a slash.`,
     );
   }
+  checkLimits(options);
   const versions = readVersions(options.versions);
+  const access = new Access(options);
+  const clients = new ClientAddresses(options.trustProxy);
+  const limits = new ClientLimits(options);
+  const metrics = new Metrics(() => limits.size);
+  const reception = new Reception({ access, clients, limits, metrics }, options.log);
+  const statusPages = new StatusPages(options, metrics, clients);
+  const idleWatch = new IdleWatch(options.idleTimeout ?? defaults.idleTimeout);
+  const maxBodySize = options.maxBodySize ?? defaults.maxBodySize;
   const upstream = new Upstream(options.upstream ?? {});
   const webSockets = new V3WebSocketServer(upstream, options);
   const meta = new SocketMeta(options);
@@ -53,27 +83,39 @@ export function createBareServer(options: BareServerOptions = {}): BareServer {
     rules: rulesFor(version, options.forbiddenHeaders),
     isStrict: options.strict ?? false,
     protocols,
+    maxBodySize,
+    idleWatch,
   });
 
   /** @throws BareProtocolError */
-  const findVersion = (pathname: string): { version: BareVersion; endpoint: string } => {
-    const [, name, endpoint] = /^(v\d+)\/(.*)$/s.exec(pathname.slice(directory.length)) ?? [];
+  const findVersion = (pathname: string, path: string): { version: BareVersion; endpoint: string } => {
+    const [, name, endpoint] = /^(v\d+)\/(.*)$/s.exec(path) ?? [];
     const version = versions.find((candidate) => candidate === name);
     if (version === undefined || endpoint === undefined) throw nothingServed(pathname);
     return { version, endpoint };
   };
 
   const route = (request: IncomingMessage, response: ServerResponse): void | Promise<void> => {
-    if (httpSockets?.matches(request)) return httpSockets.handle(request, response);
     const { pathname, search } = splitTarget(request.url ?? '/');
+    if (!pathname.startsWith(directory) && statusPages.has(pathname)) {
+      return statusPages.send(pathname, request, response, reception.isClosing);
+    }
+    const visit = reception.receiveRequest(request, response);
     if (request.method === 'OPTIONS' && !isBareRequest(request)) return sendPreflight(request, response);
     checkMethod(request.method);
-    if (pathname.length === directory.length) {
+    const path = access.takeToken(request, pathname.slice(directory.length));
+    if (path === '') {
       // The browser tells a client by this entry's timing whether a body can be streamed to us.
       const headers = { 'Timing-Allow-Origin': '*' };
       return sendJson(response, 200, serializeManifest(createManifest(versions, options)), headers);
     }
-    const { version, endpoint } = findVersion(pathname);
+    const { version, endpoint } = findVersion(pathname, path);
+    visit.version = version;
+    if (httpSockets && version === 'v3' && endpoint === httpSocketEndpoint) {
+      // Without the token, which is none of its business.
+      request.url = `${directory}${path}${search}`;
+      return httpSockets.handle(request, response);
+    }
     if (endpoint === '') return handleRequest(upstream, request, response, search, requestOptions(version));
     if (version === 'v3' || !metaEndpoints.has(endpoint)) throw nothingServed(pathname);
     if (request.method !== 'GET') {
@@ -98,10 +140,12 @@ export function createBareServer(options: BareServerOptions = {}): BareServer {
   return {
     shouldRoute: (request) => {
       const url = request.url ?? '';
-      return url.startsWith(directory) || splitTarget(url).pathname.startsWith(directory);
+      if (url.startsWith(directory)) return true;
+      const { pathname } = splitTarget(url);
+      return pathname.startsWith(directory) || statusPages.has(pathname);
     },
     routeRequest(request, response) {
-      upstream.addListeningPort(request.socket.localPort);
+      upstream.judge.addListeningPort(request.socket.localPort);
       // A client that goes away is no error of ours; what has to be ended then is ended by `close` listeners.
       response.on('error', ignore);
       request.on('error', ignore);
@@ -116,32 +160,74 @@ export function createBareServer(options: BareServerOptions = {}): BareServer {
       }
     },
     routeUpgrade(request, socket, head) {
-      upstream.addListeningPort(request.socket.localPort);
+      upstream.judge.addListeningPort(request.socket.localPort);
       socket.on('error', ignore);
       try {
         const { pathname } = splitTarget(request.url ?? '/');
-        const { version, endpoint } = findVersion(pathname);
+        const visit = reception.receiveUpgrade(request, socket);
+        const path = access.takeToken(request, pathname.slice(directory.length));
+        const { version, endpoint } = findVersion(pathname, path);
+        visit.version = version;
         if (endpoint !== '') throw nothingServed(pathname);
         if (version === 'v3') webSockets.accept(request, socket, head);
         else rawTunnels.accept(version, request, socket, head);
       } catch (error) {
+        if (!(error instanceof BareProtocolError)) options.onInternalError?.(error);
         refuseConnection(socket, error instanceof BareProtocolError ? error : internalError());
       }
     },
     handleClientError,
-    close() {
+    judge: upstream.judge,
+    openConnection: (host, port) => openConnection(upstream, host, port),
+    isRightToken: (token) => access.isRightToken(token),
+    metrics: () => metrics.toString(),
+    async close({ drainTimeout = 0 } = {}) {
+      reception.isClosing = true;
+      if (drainTimeout > 0) {
+        reception.logShutdown('The server takes no more requests and finishes those under way.');
+        await reception.quiet(drainTimeout);
+        webSockets.sayGoodbye();
+        await new Promise((resolve) => setTimeout(resolve, metrics.webSocketsActive > 0 ? goodbyeTime : 0));
+      }
       httpSockets?.close();
       webSockets.close();
       rawTunnels.close();
+      idleWatch.close();
       upstream.close();
+      if (drainTimeout > 0) reception.logShutdown('The server has closed.');
     },
   };
 }
 
+/** Milliseconds that clients have to answer our close frame. */
+const goodbyeTime = 250;
 const httpProtocols = ['http:', 'https:'];
 /** The V2 page lists http: and https: for all endpoints, and has ws: in the example for this one. */
 const socketProtocols = ['ws:', 'wss:', 'http:', 'https:'];
 const metaEndpoints = new Set(['ws-new-meta', 'ws-meta']);
+
+const numericOptions = [
+  'metaLifetime',
+  'maxMetaEntries',
+  'connectMessageTimeout',
+  'maxMessageSize',
+  'maxConnectionsPerClient',
+  'maxRequestsPerClient',
+  'maxBodySize',
+  'idleTimeout',
+] as const;
+
+/** @throws BareServerError */
+function checkLimits(options: BareServerOptions): void {
+  for (const name of numericOptions) {
+    const value = options[name];
+    if (value === undefined || (typeof value === 'number' && value > 0)) continue;
+    throw new BareServerError(
+      'BARE_SERVER_BAD_LIMIT',
+      `Failed to set ${name} to ${JSON.stringify(value)}: it is a number above 0, or Infinity.`,
+    );
+  }
+}
 
 /** Oldest first. @throws BareServerError */
 function readVersions(wanted: readonly BareVersion[] = bareVersions): BareVersion[] {

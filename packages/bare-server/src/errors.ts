@@ -4,7 +4,15 @@
  */
 
 export type BareServerErrorCode =
-  'BARE_SERVER_BAD_DIRECTORY' | 'BARE_SERVER_BAD_RESOLVE_ENTRY' | 'BARE_SERVER_BAD_VERSIONS';
+  | 'BARE_SERVER_BAD_DIRECTORY'
+  | 'BARE_SERVER_BAD_RESOLVE_ENTRY'
+  | 'BARE_SERVER_BAD_VERSIONS'
+  | 'BARE_SERVER_BAD_RULE'
+  | 'BARE_SERVER_BAD_LIMIT'
+  | 'BARE_SERVER_BAD_TRUST_PROXY'
+  | 'BARE_SERVER_BAD_TOKEN'
+  | 'BARE_SERVER_BAD_ORIGIN'
+  | 'BARE_SERVER_BAD_META_STORE';
 
 export class BareServerError extends Error {
   override readonly name = 'BareServerError';
@@ -12,7 +20,8 @@ export class BareServerError extends Error {
   constructor(
     readonly code: BareServerErrorCode,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }

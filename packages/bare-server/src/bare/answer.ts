@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bareErrorStatus, serializeBareErrorBody, type BareProtocolError } from '@culvert/bare-protocol';
+import { noteError } from '../operation/visit.js';
 
 /** On every answer, errors included: without them a page on another origin learns nothing but "Failed to fetch". */
 export const sharingHeaders: Readonly<Record<string, string>> = {
@@ -47,14 +48,22 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
     return;
   }
   const { code, id, message } = error;
+  noteError(response, code);
   const status = bareErrorStatus(code);
-  const headers: Record<string, string> = {};
-  if (status === 405) headers['Allow'] = allowedMethods;
+  const headers: Record<string, string> = errorHeaders(status);
   // What is left of the upload is not read, so the connection cannot be used again.
   if (!request.complete && request.httpVersionMajor === 1) headers['Connection'] = 'close';
   sendJson(response, status, serializeBareErrorBody({ code, id, message }), headers);
   // Read on while the answer travels: closing with unread data would reset the connection under it.
   if (!request.complete && request.readable) request.unpipe().resume();
+}
+
+/** Headers that belong to a status. */
+export function errorHeaders(status: number): Record<string, string> {
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer' };
+  if (status === 405) return { Allow: allowedMethods };
+  if (status === 429 || status === 503) return { 'Retry-After': '1' };
+  return {};
 }
 
 /** A preflight is answered here; any other OPTIONS is a request like GET. */

@@ -11,6 +11,7 @@ import {
   splitHeaderLimit,
   type HeaderPair,
 } from '@culvert/bare-protocol';
+import type { IdleWatch } from '../limits/idle-watch.js';
 import type { BareVersion } from '../options.js';
 import { readNameList, readStatusList, type VersionRules } from './header-lists.js';
 import { remoteUrlFromParts } from './remote-url.js';
@@ -37,6 +38,8 @@ export interface ReadRequestOptions {
   isStrict: boolean;
   /** Schemes that the remote may have. */
   protocols: readonly string[];
+  maxBodySize: number;
+  idleWatch: IdleWatch;
 }
 
 const addressHeaders: Record<BareVersion, readonly string[]> = {

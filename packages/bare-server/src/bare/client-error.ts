@@ -6,7 +6,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BareProtocolError, bareErrorStatus, serializeBareErrorBody } from '@culvert/bare-protocol';
-import { commonHeaders } from './answer.js';
+import { noteError } from '../operation/visit.js';
+import { commonHeaders, errorHeaders } from './answer.js';
 
 /** Listener for the `clientError` event of the HTTP server. */
 export function handleClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
@@ -19,6 +20,7 @@ export function handleClientError(error: NodeJS.ErrnoException, socket: Duplex):
 
 /** Answers on a connection that Node's server has let go of, and ends it. */
 export function refuseConnection(socket: Duplex, error: BareProtocolError): void {
+  noteError(socket, error.code);
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -26,7 +28,12 @@ export function refuseConnection(socket: Duplex, error: BareProtocolError): void
   const { code, id, message } = error;
   const status = bareErrorStatus(code);
   const body = Buffer.from(serializeBareErrorBody({ code, id, message }));
-  const headers = { ...commonHeaders, 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
+  const headers = {
+    ...commonHeaders,
+    ...errorHeaders(status),
+    'Content-Type': 'application/json',
+    'Content-Length': String(body.length),
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}\r\n${lines.join('')}Connection: close\r\n\r\n`;
   socket.end(Buffer.concat([Buffer.from(head), body]), () => socket.destroy());

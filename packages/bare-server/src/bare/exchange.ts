@@ -5,7 +5,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BareProtocolError } from '@culvert/bare-protocol';
 import { sendRemoteRequest, type RemoteRequestHandle } from '../remote/remote-request.js';
+import type { Watched } from '../limits/idle-watch.js';
 import type { Upstream } from '../remote/upstream.js';
+import { noteRemote } from '../operation/visit.js';
 import { sendError } from './answer.js';
 import { createBareAnswer, type AnswerOptions } from './remote-answer.js';
 import { forwardHeaders, frameRemoteHeaders, type Framing } from './remote-headers.js';
@@ -24,7 +26,10 @@ export function handleRequest(
 ): void {
   const method = request.method ?? 'GET';
   const bare = readBareRequest(request, search, options);
+  noteRemote(response, bare.url);
   const framing = bodyFraming(request, method);
+  if (framing.kind === 'length' && Number(framing.length) > options.maxBodySize)
+    throw bodyTooLarge(options.maxBodySize);
   const pairs = forwardHeaders(bare.headers, request.rawHeaders, bare.forwardHeaders, {
     rules: options.rules.forward,
     hasCache: bare.hasCache,
@@ -42,6 +47,19 @@ export function handleRequest(
 
   let remote: RemoteRequestHandle | null = null;
   let isGone = false;
+  const fail = (error: BareProtocolError): void => {
+    if (isGone) return;
+    sendError(request, response, error);
+  };
+  const watched: Watched = {
+    // Where a stalled side is the client, its unread bytes stand in the socket and the counters stand still as well.
+    progress: () => request.socket.bytesRead + request.socket.bytesWritten + (remote?.bytes() ?? 0),
+    expire() {
+      remote?.abort();
+      fail(new BareProtocolError('CONNECTION_TIMEOUT', 'response', 'Nothing has moved for too long (idleTimeout).'));
+    },
+  };
+  options.idleWatch.watch(watched);
   const send = (body: IncomingMessage | Buffer | null): void => {
     if (isGone) return;
     remote = sendRemoteRequest(
@@ -49,12 +67,13 @@ export function handleRequest(
       { url: bare.url, method, headers, body },
       {
         response: (remoteResponse) => sendRemoteAnswer(remoteResponse, response, answer),
-        error: (error) => sendError(request, response, error),
+        error: fail,
       },
     );
   };
   response.once('close', () => {
     isGone = true;
+    options.idleWatch.forget(watched);
     // After a complete answer the connection to the remote goes back to the pool by itself.
     if (!response.writableFinished) remote?.abort();
   });
@@ -68,8 +87,33 @@ export function handleRequest(
   } else if (framing.kind === 'length' && Number(framing.length) <= replayableLength) {
     collect(request, send);
   } else {
+    if (framing.kind === 'chunked') {
+      limitBody(request, options.maxBodySize, () => {
+        remote?.abort();
+        fail(bodyTooLarge(options.maxBodySize));
+      });
+    }
     send(request);
   }
+}
+
+/** A body whose length nobody has told is counted as it comes. */
+function limitBody(request: IncomingMessage, most: number, exceeded: () => void): void {
+  let length = 0;
+  request.on('data', function count(chunk: Buffer) {
+    length += chunk.length;
+    if (length <= most) return;
+    request.off('data', count);
+    exceeded();
+  });
+}
+
+function bodyTooLarge(most: number): BareProtocolError {
+  return new BareProtocolError(
+    'IMPL_BODY_TOO_LARGE',
+    'request.body',
+    `The body has more than ${most} bytes (maxBodySize).`,
+  );
 }
 
 function sendRemoteAnswer(remote: IncomingMessage, response: ServerResponse, options: AnswerOptions): void {

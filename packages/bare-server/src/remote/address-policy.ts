@@ -5,6 +5,8 @@
  */
 import ipaddr from 'ipaddr.js';
 
+export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
+
 export interface AddressVerdict {
   isAllowed: boolean;
   /** The range the address lies in, such as `loopback` or `unicast`. */
@@ -30,7 +32,7 @@ export function normalizeAddress(address: string): string {
 }
 
 /** An IPv6 address that only carries an IPv4 one is that one: the system, or a NAT64 gateway, will connect to it. */
-function effectiveAddress(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
+export function effectiveAddress(address: IpAddress): IpAddress {
   if (!(address instanceof ipaddr.IPv6)) return address;
   const { parts } = address;
   const startsWith = (...prefix: number[]): boolean => prefix.every((part, index) => parts[index] === part);

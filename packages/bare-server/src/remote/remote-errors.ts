@@ -12,6 +12,8 @@ export class BlockedAddressError extends Error {
     readonly host: string,
     readonly address: string,
     readonly range: string,
+    /** Whether a rule of the lists said no, or the range that the address lies in. */
+    readonly by: 'rule' | 'range' = 'range',
   ) {
     super(`${host} is blocked: ${address} (${range})`);
   }
@@ -62,6 +64,13 @@ export function toRemoteError(error: unknown, url: URL): BareProtocolError {
   const fail = (code: BareProtocolError['code'], id: string, reason: string): BareProtocolError =>
     new BareProtocolError(code, id, `Failed to connect to ${where}: ${reason}.`, { cause: error });
   if (error instanceof BlockedAddressError) {
+    if (error.by === 'rule') {
+      return fail(
+        'IMPL_BLOCKED_ADDRESS',
+        'request.headers.x-bare-url',
+        `the server's rules say no: it is ${error.range}`,
+      );
+    }
     return fail(
       'IMPL_BLOCKED_ADDRESS',
       'request.headers.x-bare-url',

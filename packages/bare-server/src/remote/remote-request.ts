@@ -28,6 +28,8 @@ export interface RemoteRequestHandlers {
 export interface RemoteRequestHandle {
   /** Gives up; closes the connection to the remote. No handler is called any more. */
   abort(): void;
+  /** Bytes that its connection has carried, both ways. */
+  bytes(): number;
 }
 
 /** A response's headers travel on inside headers, so there is no use in more than a browser takes. */
@@ -47,7 +49,7 @@ export function sendRemoteRequest(
     options = requestOptions(upstream, remote);
   } catch (error) {
     process.nextTick(() => handlers.error(toRemoteError(error, remote.url)));
-    return { abort: () => undefined };
+    return { abort: () => undefined, bytes: () => 0 };
   }
   let current: ClientRequest;
   let isSettled = false;
@@ -73,6 +75,7 @@ export function sendRemoteRequest(
       isSettled = true;
       current.destroy();
     },
+    bytes: () => (current.socket?.bytesRead ?? 0) + (current.socket?.bytesWritten ?? 0),
   };
 }
 

@@ -7,11 +7,10 @@ import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
-import type { UpstreamOptions } from '../options.js';
-import { judgeAddress, normalizeAddress, stripBrackets } from './address-policy.js';
-import { BlockedAddressError } from './remote-errors.js';
+import { defaults, type UpstreamOptions } from '../options.js';
+import { AddressJudge } from './address-judge.js';
+import { stripBrackets } from './address-policy.js';
 import { parseResolveTable } from './resolve-table.js';
 
 /** What `http.request`, `net.connect` and `tls.connect` need to know of a target. */
@@ -30,7 +29,6 @@ export interface Target {
 const idleTimeout = 15_000;
 /** Node's 250 ms are less than a handshake takes over a slow link. */
 const familyAttemptTimeout = 1_000;
-const interfacesMaxAge = 10_000;
 
 export class Upstream {
   readonly connectTimeout: number;
@@ -38,26 +36,21 @@ export class Upstream {
   readonly httpAgent = new http.Agent({ keepAlive: true, timeout: idleTimeout, scheduling: 'lifo' });
   readonly httpsAgent = new https.Agent({ keepAlive: true, timeout: idleTimeout, scheduling: 'lifo' });
   readonly #resolveTable;
-  readonly #allowPrivate: boolean;
+  readonly judge: AddressJudge;
+  readonly #systemLookup: NonNullable<UpstreamOptions['lookup']>;
   readonly #rejectUnauthorized: boolean;
   /** One for all connections: to parse the authorities for each of them would take longer than the handshake. */
   readonly #secureContext: SecureContext | null;
   readonly #lookups = new Map<number, LookupFunction>();
-  readonly #listeningPorts = new Set<number>();
-  #interfaceAddresses: { at: number; addresses: Set<string> } | null = null;
 
   constructor(options: UpstreamOptions) {
-    this.connectTimeout = options.connectTimeout ?? 10_000;
-    this.headersTimeout = options.headersTimeout ?? 60_000;
+    this.connectTimeout = options.connectTimeout ?? defaults.connectTimeout;
+    this.headersTimeout = options.headersTimeout ?? defaults.headersTimeout;
     this.#resolveTable = parseResolveTable(options.resolve ?? []);
-    this.#allowPrivate = options.allowPrivate ?? false;
+    this.judge = new AddressJudge(options);
+    this.#systemLookup = options.lookup ?? ((host, callback) => dnsLookup(host, { all: true }, callback));
     this.#rejectUnauthorized = !options.insecure;
     this.#secureContext = options.ca ? createSecureContext({ ca: [...rootCertificates, ...options.ca] }) : null;
-  }
-
-  /** Tells which ports are ours, so that nobody sends us to ourselves by a public address. */
-  addListeningPort(port: number | undefined): void {
-    if (port !== undefined) this.#listeningPorts.add(port);
   }
 
   /** @throws BlockedAddressError when the URL's host is an address that is not allowed */
@@ -68,7 +61,7 @@ export class Upstream {
     const isAddress = isIP(host) !== 0;
     // No lookup is made for an address, so it is judged, or replaced, here.
     const address = isAddress ? (this.#resolveTable.find(host, port)?.[0] ?? host) : host;
-    if (isAddress) this.#judge(host, address, port);
+    if (isAddress) this.judge.judge(host, address, port);
     const target: Target = {
       host: address,
       port,
@@ -114,7 +107,7 @@ export class Upstream {
         return;
       }
       try {
-        for (const { address } of addresses) this.#judge(host, address, port);
+        for (const { address } of addresses) this.judge.judge(host, address, port);
       } catch (blocked) {
         callback(blocked as Error, []);
         return;
@@ -130,28 +123,7 @@ export class Upstream {
       );
       return;
     }
-    dnsLookup(host, { all: true }, (error, addresses) => deliver(error, addresses));
-  }
-
-  #judge(host: string, address: string, port: number): void {
-    if (this.#allowPrivate) return;
-    const { isAllowed, range } = judgeAddress(address);
-    if (!isAllowed) throw new BlockedAddressError(host, address, range);
-    if (this.#listeningPorts.has(port) && this.#ownAddresses().has(normalizeAddress(address))) {
-      throw new BlockedAddressError(host, address, 'this server itself');
-    }
-  }
-
-  #ownAddresses(): Set<string> {
-    const now = Date.now();
-    if (this.#interfaceAddresses === null || now - this.#interfaceAddresses.at > interfacesMaxAge) {
-      const interfaces = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-      this.#interfaceAddresses = {
-        at: now,
-        addresses: new Set(interfaces.map(({ address }) => normalizeAddress(address))),
-      };
-    }
-    return this.#interfaceAddresses.addresses;
+    this.#systemLookup(host, deliver);
   }
 }
 

@@ -4,6 +4,7 @@
  * once, so that any key-value store with an expiry will do (Redis: `SET key value PX lifetime` and `GETDEL key`) when several
  * processes serve the same directory.
  */
+import { defaults } from '../../options.js';
 
 export interface MetaStore {
   /** Keeps a value for so many milliseconds. */
@@ -12,15 +13,18 @@ export interface MetaStore {
   take(key: string): string | null | Promise<string | null>;
 }
 
-/** Nobody needs as many at once; the oldest make room. */
-const maxEntries = 50_000;
-
 /** Keeps values in this process. */
 export class MemoryMetaStore implements MetaStore {
   readonly #entries = new Map<string, { value: string; expires: number }>();
 
-  /** @param now gives the time in milliseconds */
-  constructor(readonly now: () => number = Date.now) {}
+  /**
+   * @param now gives the time in milliseconds
+   * @param maxEntries values that are held; the oldest make room
+   */
+  constructor(
+    readonly now: () => number = Date.now,
+    readonly maxEntries: number = defaults.maxMetaEntries,
+  ) {}
 
   set(key: string, value: string, lifetime: number): void {
     const now = this.now();
@@ -42,7 +46,7 @@ export class MemoryMetaStore implements MetaStore {
   /** Entries stand in the order they were set in, so the first ones expire first. */
   #dropExpired(now: number): void {
     for (const [key, { expires }] of this.#entries) {
-      if (expires > now && this.#entries.size < maxEntries) return;
+      if (expires > now && this.#entries.size < this.maxEntries) return;
       this.#entries.delete(key);
     }
   }

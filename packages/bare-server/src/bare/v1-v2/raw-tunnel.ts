@@ -8,6 +8,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BareProtocolError, isHeaderValue } from '@culvert/bare-protocol';
 import type { BareServerOptions } from '../../options.js';
+import { noteRemote } from '../../operation/visit.js';
 import { openRemoteTunnel } from '../../remote/remote-tunnel.js';
 import type { Upstream } from '../../remote/upstream.js';
 import { refuseConnection } from '../client-error.js';
@@ -52,6 +53,7 @@ export class RawTunnelServer {
     const { forward } = rulesFor(version, this.#options.forbiddenHeaders);
     const headers = remoteHandshakeHeaders(wanted, handshake, request.rawHeaders, forward);
     const url = new URL(wanted.url);
+    noteRemote(client, url);
     if (client.destroyed || early.hasEnded) {
       client.destroy();
       return;

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BareProtocolError, type HeaderPair } from '@culvert/bare-protocol';
-import type { BareServerOptions } from '../../options.js';
+import { defaults, type BareServerOptions } from '../../options.js';
 import { commonHeaders, sendJson } from '../answer.js';
 import type { BareRequest } from '../bare-request.js';
 import { describeRemote } from '../remote-answer.js';
@@ -29,15 +29,13 @@ export interface SocketAnswer {
   headers: HeaderPair[];
 }
 
-const defaultLifetime = 30_000;
-
 export class SocketMeta {
   readonly #store: MetaStore;
   readonly #lifetime: number;
 
   constructor(options: BareServerOptions) {
-    this.#store = options.metaStore ?? new MemoryMetaStore();
-    this.#lifetime = options.metaLifetime ?? defaultLifetime;
+    this.#store = options.metaStore ?? new MemoryMetaStore(Date.now, options.maxMetaEntries);
+    this.#lifetime = options.metaLifetime ?? defaults.metaLifetime;
   }
 
   /** `ws-new-meta`. @param request what v2's ID will stand for */

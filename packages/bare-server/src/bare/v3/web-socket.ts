@@ -13,7 +13,8 @@ import {
   toHeaderPairs,
 } from '@culvert/bare-protocol';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
-import type { BareServerOptions } from '../../options.js';
+import { defaults, type BareServerOptions } from '../../options.js';
+import { noteError, noteRemote } from '../../operation/visit.js';
 import { openRemoteWebSocket, type RemoteSocketRequest } from '../../remote/remote-web-socket.js';
 import type { Upstream } from '../../remote/upstream.js';
 import { checkNames, rulesFor, type ListRules } from '../header-lists.js';
@@ -30,6 +31,7 @@ const highWaterMark = 1024 * 1024;
 /** Messages that a client sends before its tunnel is open are kept up to this size. */
 const maxEarlyBytes = 16 * 1024 * 1024;
 /** RFC 6455 section 7.4.1. */
+const goingAway = 1001;
 const policyViolation = 1008;
 const internalError = 1011;
 const noStatusReceived = 1005;
@@ -46,20 +48,25 @@ export class V3WebSocketServer {
   constructor(upstream: Upstream, options: BareServerOptions) {
     this.#upstream = upstream;
     this.#rules = rulesFor('v3', options.forbiddenHeaders).forward;
-    this.#connectMessageTimeout = options.connectMessageTimeout ?? 10_000;
-    this.#maxMessageSize = options.maxMessageSize ?? 128 * 1024 * 1024;
+    this.#connectMessageTimeout = options.connectMessageTimeout ?? defaults.connectMessageTimeout;
+    this.#maxMessageSize = options.maxMessageSize ?? defaults.maxMessageSize;
     this.#onInternalError = options.onInternalError;
     // Compressing again what comes compressed from the remote costs more than it saves on the way to the client.
     this.#server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: this.#maxMessageSize });
   }
 
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (client) => this.#serve(client, request));
+    this.#server.handleUpgrade(request, socket, head, (client) => this.#serve(client, request, socket));
+  }
+
+  /** Says goodbye to the clients (RFC 6455 section 7.4.1: 1001 is for a server that goes down); what is not over then is ended by `close`. */
+  sayGoodbye(): void {
+    for (const client of this.#server.clients) client.close(goingAway, 'The server is shutting down.');
   }
 
   /** The same over a stream of message frames, such as an HTTP socket. */
   acceptStream(request: IncomingMessage, stream: Duplex): void {
-    this.#serve(new ChannelClient(stream, this.#maxMessageSize), request);
+    this.#serve(new ChannelClient(stream, this.#maxMessageSize), request, stream);
   }
 
   close(): void {
@@ -68,7 +75,7 @@ export class V3WebSocketServer {
   }
 
   /** Listeners are added in the turn of the upgrade, so that nothing a client sends with or right after it is lost. */
-  #serve(client: TunnelClient, request: IncomingMessage): void {
+  #serve(client: TunnelClient, request: IncomingMessage, carrier: Duplex): void {
     let remote: WebSocket | null = null;
     let isOpen = false;
     let early: Message[] = [];
@@ -76,6 +83,7 @@ export class V3WebSocketServer {
     let earlyClose: { code: number; reason: Buffer } | null = null;
 
     const refuse = (error: unknown): void => {
+      noteError(socket, toProtocolError(error).code);
       clearTimeout(timer);
       early = [];
       if (!(error instanceof BareProtocolError)) this.#onInternalError?.(error);
@@ -92,7 +100,9 @@ export class V3WebSocketServer {
 
     const connect = ({ data, isBinary }: Message): void => {
       clearTimeout(timer);
-      const connecting = openRemoteWebSocket(this.#upstream, this.#readConnectMessage(data, isBinary, request), {
+      const wanted = this.#readConnectMessage(data, isBinary, request);
+      noteRemote(carrier, wanted.url);
+      const connecting = openRemoteWebSocket(this.#upstream, wanted, {
         open(handshake) {
           client.send(serializeOpenMessage(handshake), { binary: false });
           isOpen = true;
