@@ -18,7 +18,7 @@ export function onCleanup(cleanup: () => void): void {
   cleanups.push(cleanup);
 }
 
-export async function listen(server: Server): Promise<number> {
+export async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -29,7 +29,7 @@ export async function listen(server: Server): Promise<number> {
     server.close();
     for (const socket of sockets) socket.destroy();
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
@@ -72,7 +72,7 @@ export async function startBareServer(options: BareServerOptions = {}): Promise<
   });
   server.on('upgrade', (request, socket, head) => bare.routeUpgrade(request, socket, head));
   server.on('clientError', bare.handleClientError);
-  onCleanup(() => bare.close());
+  onCleanup(() => void bare.close());
   return `http://127.0.0.1:${await listen(server)}${options.directory ?? '/bare/'}`;
 }
 
