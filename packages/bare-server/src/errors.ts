@@ -12,7 +12,8 @@ export type BareServerErrorCode =
   | 'BARE_SERVER_BAD_TRUST_PROXY'
   | 'BARE_SERVER_BAD_TOKEN'
   | 'BARE_SERVER_BAD_ORIGIN'
-  | 'BARE_SERVER_BAD_META_STORE';
+  | 'BARE_SERVER_BAD_META_STORE'
+  | 'BARE_SERVER_WORKER_FAILED';
 
 export class BareServerError extends Error {
   override readonly name = 'BareServerError';

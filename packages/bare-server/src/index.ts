@@ -26,6 +26,12 @@ export { httpServerOptions } from './http-server-options.js';
 export { jsonLog, type LogEntry } from './operation/log.js';
 export { MemoryMetaStore, type MetaStore } from './bare/v1-v2/meta-store.js';
 export type { BareServerOptions, BareVersion, HttpSocketOptions, UpstreamOptions } from './options.js';
+export {
+  connectRedisMetaStore,
+  type RedisMetaStore,
+  type RedisMetaStoreOptions,
+} from './bare/v1-v2/redis-meta-store.js';
+export { runWorkers, type WorkerContext, type WorkerServer, type WorkersOptions } from './operation/workers.js';
 export { defaults } from './options.js';
 export type { AddressJudge } from './remote/address-judge.js';
 export { judgeAddress, type AddressVerdict } from './remote/address-policy.js';
