@@ -1,6 +1,6 @@
 /** Who is let in: tokens, origins, and which client a request is from. */
 import { once } from 'node:events';
-import http from 'node:http';
+import type http from 'node:http';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createBareServer, type LogEntry } from '../index.js';
