@@ -16,6 +16,6 @@ export const httpServerOptions: ServerOptions = {
   /** Node ends requests after five minutes by default; a large upload takes longer. */
   requestTimeout: 0,
   noDelay: true,
-  /** What Node 22 has by itself, and Node 20 a quarter of: as much as one read of a socket gives, so that a download does not stop for each. */
-  highWaterMark: 64 * 1024,
+  /** Two reads of a large body (see remote/bulk-reader), so that a download does not stop for each. What a slow client costs in memory. */
+  highWaterMark: 256 * 1024,
 };

@@ -9,6 +9,7 @@ import type { Watched } from '../limits/idle-watch.js';
 import type { Upstream } from '../remote/upstream.js';
 import { noteRemote } from '../operation/visit.js';
 import { sendError } from './answer.js';
+import { sendBulkBody } from './bulk-body.js';
 import { createBareAnswer, type AnswerOptions } from './remote-answer.js';
 import { forwardHeaders, frameRemoteHeaders, type Framing } from './remote-headers.js';
 import { readBareRequest, type ReadRequestOptions } from './bare-request.js';
@@ -126,6 +127,7 @@ function sendRemoteAnswer(remote: IncomingMessage, response: ServerResponse, opt
     response.end();
     return;
   }
+  if (sendBulkBody(remote, response)) return;
   // A remote that breaks off must not look like a complete answer. (Not `pipeline`: its abort signal alone costs a tenth of a
   // small request.)
   remote.on('error', () => response.destroy());

@@ -4,12 +4,11 @@
  * policy. An address is judged where it is used: what `connect` gets from our lookup is what has been judged.
  */
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import http from 'node:http';
-import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { defaults, type UpstreamOptions } from '../options.js';
 import { AddressJudge } from './address-judge.js';
+import { createHttpAgent, createHttpsAgent } from './agents.js';
 import { stripBrackets } from './address-policy.js';
 import { parseResolveTable } from './resolve-table.js';
 
@@ -25,16 +24,14 @@ export interface Target {
   secureContext?: SecureContext;
 }
 
-/** Servers that close sooner mostly say so (`Keep-Alive: timeout=5`), and Node's agent heeds it. */
-const idleTimeout = 15_000;
 /** Node's 250 ms are less than a handshake takes over a slow link. */
 const familyAttemptTimeout = 1_000;
 
 export class Upstream {
   readonly connectTimeout: number;
   readonly headersTimeout: number;
-  readonly httpAgent = new http.Agent({ keepAlive: true, timeout: idleTimeout, scheduling: 'lifo' });
-  readonly httpsAgent = new https.Agent({ keepAlive: true, timeout: idleTimeout, scheduling: 'lifo' });
+  readonly httpAgent = createHttpAgent();
+  readonly httpsAgent = createHttpsAgent();
   readonly #resolveTable;
   readonly judge: AddressJudge;
   readonly #systemLookup: NonNullable<UpstreamOptions['lookup']>;

@@ -1,0 +1,36 @@
+/**
+ * @module
+ * The pools of connections to remotes. Every connection is read by a BulkReader.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { BulkReader } from './bulk-reader.js';
+
+/** Servers that close sooner mostly say so (`Keep-Alive: timeout=5`), and Node's agent heeds it. */
+const idleTimeout = 15_000;
+const agentOptions: http.AgentOptions = { keepAlive: true, timeout: idleTimeout, scheduling: 'lifo' };
+
+type Create = (options: object, callback?: (error: Error | null, stream: Duplex) => void) => Duplex | null | undefined;
+
+export function createHttpAgent(): http.Agent {
+  return readInBulk(new http.Agent(agentOptions));
+}
+
+export function createHttpsAgent(): https.Agent {
+  return readInBulk(new https.Agent(agentOptions));
+}
+
+/** `createConnection` is where an agent is meant to be extended (Node's documentation of http.Agent); its types leave it out. */
+function readInBulk<Agent extends http.Agent>(agent: Agent): Agent {
+  const pool = agent as unknown as { createConnection: Create };
+  const create = pool.createConnection.bind(agent);
+  pool.createConnection = (options, callback) => {
+    const reader = new BulkReader();
+    const socket = create({ ...options, onread: reader.onread }, callback);
+    if (socket) reader.attach(socket as Socket);
+    return socket;
+  };
+  return agent;
+}
