@@ -25,7 +25,9 @@ const { values } = parseArgs({ args, options: { checkout: { type: 'string' }, ..
 const checkout = suite.checkout && findCheckout(suite, values.checkout);
 process.exit(await suite.run({ ...values, checkout }));
 
+/** A suite of our own needs none. */
 function findCheckout({ checkout }, given) {
+  if (!checkout) return null;
   const beside = path.resolve(import.meta.dirname, '../../..', checkout.folder);
   const folder = path.resolve(given ?? process.env[checkout.variable] ?? beside);
   if (existsSync(path.join(folder, checkout.mark))) return folder;
