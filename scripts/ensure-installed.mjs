@@ -6,6 +6,7 @@
  * - with `--test`: Chromium, and the packages of the test tree (the sites it opens)
  * - with `--firefox`: Firefox ESR as well
  * - with `--describe`: Chromium, tshark, nghttp2's clients, curl and OpenSSL, and gRPC's packages
+ * - with `--deploy`: nginx, redis-server and systemd-analyze, which test the examples of docs/deploy
  * - with `--interop`, `--bench`: the peers that the interoperability tests and the benchmarks run beside ours
  */
 import { spawnSync } from 'node:child_process';
@@ -89,3 +90,6 @@ if (flags.has('--describe')) {
   });
 }
 if (flags.has('--firefox')) installBrowser('firefox');
+if (flags.has('--deploy')) {
+  installPrograms({ nginx: 'nginx-light', 'redis-server': 'redis-server', 'systemd-analyze': 'systemd' });
+}

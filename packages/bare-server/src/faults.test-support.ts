@@ -121,9 +121,9 @@ export async function runFaults({ count, seed, concurrency, progress }: FaultOpt
   });
   const originPort = await listen(origin);
   const bare = createBareServer({
-    upstream: { allowPrivate: true, headersTimeout: 300, connectTimeout: 2_000 },
-    idleTimeout: 400,
-    connectMessageTimeout: 300,
+    upstream: { allowPrivate: true, headersTimeout: 1_500, connectTimeout: 5_000 },
+    idleTimeout: 1_500,
+    connectMessageTimeout: 1_000,
     maxBodySize: 2_000_000,
     maxConnectionsPerClient: Infinity,
     onInternalError: (error) => faults.push(`internal error: ${String(error)}`),
