@@ -3,18 +3,19 @@
  * A large body of known length, from the remote's connection to the client with nothing in between. What comes together with the head
  * still goes through the HTTP parser.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { BulkReader } from '../remote/bulk-reader.js';
+import type { RemoteResponse } from '../remote/remote-request.js';
 
 /** Where the connection to the remote, which cannot be used again, costs less than it saves. */
 const bulkLength = 1024 * 1024;
 
 /** @returns whether the body will be sent this way; else nothing has happened */
-export function sendBulkBody(remote: IncomingMessage, response: ServerResponse): boolean {
+export function sendBulkBody(remote: RemoteResponse, response: ServerResponse): boolean {
   const { headers, socket } = remote;
   const length = Number(headers['content-length'] ?? 0);
   if (!(length >= bulkLength) || 'transfer-encoding' in headers) return false;
-  const reader = BulkReader.of(socket);
+  const reader = socket && BulkReader.of(socket);
   if (reader === undefined) return false;
 
   let left = length;
@@ -22,7 +23,7 @@ export function sendBulkBody(remote: IncomingMessage, response: ServerResponse):
   const resume = (): void => {
     isWaiting = false;
     remote.resume();
-    socket.resume();
+    reader.resume();
   };
   const send = (bytes: Buffer, sent?: () => void): boolean => {
     left -= bytes.length;
@@ -36,7 +37,7 @@ export function sendBulkBody(remote: IncomingMessage, response: ServerResponse):
   const finish = (): void => {
     response.end();
     // The parser still waits for the body.
-    socket.destroy();
+    reader.destroy();
   };
   remote.on('error', () => {
     if (left > 0) response.destroy();

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BareProtocolError } from '@culvert/bare-protocol';
-import { sendRemoteRequest, type RemoteRequestHandle } from '../remote/remote-request.js';
+import { sendRemoteRequest, type RemoteRequestHandle, type RemoteResponse } from '../remote/remote-request.js';
 import type { Watched } from '../limits/idle-watch.js';
 import type { Upstream } from '../remote/upstream.js';
 import { noteRemote } from '../operation/visit.js';
@@ -117,7 +117,7 @@ function bodyTooLarge(most: number): BareProtocolError {
   );
 }
 
-function sendRemoteAnswer(remote: IncomingMessage, response: ServerResponse, options: AnswerOptions): void {
+function sendRemoteAnswer(remote: RemoteResponse, response: ServerResponse, options: AnswerOptions): void {
   const { status, headers, hasBody } = createBareAnswer(remote, options);
   response.writeHead(status, headers);
   if (!hasBody) {

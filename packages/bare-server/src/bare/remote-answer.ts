@@ -2,8 +2,8 @@
  * @module
  * A remote's answer as a Bare answer: status and headers inside X-Bare headers, a few passed outside, the body untouched.
  */
-import type { IncomingMessage } from 'node:http';
 import { isHeaderValue, serializeBareHeaders, splitHeader, type HeaderPair } from '@culvert/bare-protocol';
+import type { RemoteResponse } from '../remote/remote-request.js';
 import { sharingHeaders } from './answer.js';
 import type { VersionRules } from './header-lists.js';
 
@@ -31,7 +31,7 @@ const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'trans
 const bodyHeaders = new Set(['content-encoding', 'content-length']);
 const bodilessStatuses = new Set([101, 204, 205, 304]);
 
-export function createBareAnswer(remote: IncomingMessage, options: AnswerOptions): BareAnswer {
+export function createBareAnswer(remote: RemoteResponse, options: AnswerOptions): BareAnswer {
   const { rules, hasCache, passHeaders, passStatus, isConditional } = options;
   const remoteStatus = remote.statusCode ?? 502;
   const pairs = readPairs(remote);
@@ -75,7 +75,7 @@ export function describeRemote(
   };
 }
 
-function readPairs({ rawHeaders }: IncomingMessage): HeaderPair[] {
+function readPairs({ rawHeaders }: RemoteResponse): HeaderPair[] {
   return toPairs(rawHeaders).filter(([name]) => !hopByHop.has(name.toLowerCase()));
 }
 

@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 export interface BulkSink {
   /** Whether the sink can take bytes now: what came before has to have reached it. */
   isReady(): boolean;
-  /** @param release to be called when the bytes are not needed any more. @returns false to stop reading until `socket.resume()` */
+  /** @param release to be called when the bytes are not needed any more. @returns false to stop reading until `resume` */
   receive(bytes: Buffer, release: () => void): boolean;
 }
 
@@ -45,6 +45,14 @@ export class BulkReader {
   /** From now on the sink gets what comes, as soon as it is ready. The connection cannot be used for another request. */
   divert(sink: BulkSink): void {
     this.#sink = sink;
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  destroy(): void {
+    this.#socket?.destroy();
   }
 
   #receive(length: number, buffer: Buffer): boolean {

@@ -103,7 +103,8 @@ export function toRemoteError(error: unknown, url: URL): BareProtocolError {
       code === 'HPE_HEADER_OVERFLOW' ? 'its headers are too large' : `its answer is not HTTP (${code})`,
     );
   }
-  if (resetCodes.has(code)) return fail('CONNECTION_RESET', 'response', 'it closed the connection before answering');
+  if (resetCodes.has(code) || code.startsWith('ERR_HTTP2_'))
+    return fail('CONNECTION_RESET', 'response', 'it closed the connection before answering');
   return new BareProtocolError(
     'UNKNOWN',
     'unknown',

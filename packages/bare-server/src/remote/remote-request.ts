@@ -7,6 +7,8 @@ import http, { type ClientRequest, type IncomingMessage, type RequestOptions } f
 import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { BareProtocolError, groupHeaders, type HeaderPair } from '@culvert/bare-protocol';
+import { openHttp2Request, RefusedStreamError } from './http2-request.js';
+import type { Http2Sessions } from './http2-sessions.js';
 import { RemoteTimeoutError, toRemoteError } from './remote-errors.js';
 import type { Upstream } from './upstream.js';
 
@@ -19,8 +21,12 @@ export interface RemoteRequest {
   body: Readable | Buffer | null;
 }
 
+/** An answer: Node's IncomingMessage, or a stream of HTTP/2 with the same facts. */
+export type RemoteResponse = Readable &
+  Pick<IncomingMessage, 'statusCode' | 'statusMessage' | 'rawHeaders' | 'headers'> & { socket?: object };
+
 export interface RemoteRequestHandlers {
-  response(response: IncomingMessage): void;
+  response(response: RemoteResponse): void;
   /** Called once, and only when `response` was not. */
   error(error: BareProtocolError): void;
 }
@@ -36,10 +42,69 @@ export interface RemoteRequestHandle {
 const maxHeaderSize = 256 * 1024;
 /** Of these Node frames no body by itself. */
 const unframedMethods = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
+/** CANCEL (RFC 9113 section 7). */
+const cancel = 8;
 /** A pool may hold several connections that the remote has closed at the same time. */
 const maxRetries = 3;
 
 export function sendRemoteRequest(
+  upstream: Upstream,
+  remote: RemoteRequest,
+  handlers: RemoteRequestHandlers,
+): RemoteRequestHandle {
+  if (upstream.http2Sessions === null || remote.url.protocol !== 'https:') {
+    return sendHttp1Request(upstream, remote, handlers);
+  }
+  return sendByAlpn(upstream, upstream.http2Sessions, remote, handlers);
+}
+
+/** Over HTTP/2 where it is offered. */
+function sendByAlpn(
+  upstream: Upstream,
+  sessions: Http2Sessions,
+  remote: RemoteRequest,
+  handlers: RemoteRequestHandlers,
+): RemoteRequestHandle {
+  let isGone = false;
+  let current: RemoteRequestHandle | null = null;
+  const fail = (error: unknown): void => {
+    if (!isGone) handlers.error(toRemoteError(error, remote.url));
+  };
+  const attempt = async (retries: number): Promise<void> => {
+    const session = await sessions.find(remote.url);
+    if (isGone) return;
+    if (session === null) {
+      current = sendHttp1Request(upstream, remote, handlers);
+      return;
+    }
+    if (session.destroyed || session.closed) {
+      sessions.forget(remote.url);
+      if (retries < maxRetries) return attempt(retries + 1);
+      throw Object.assign(new Error('The session was closed'), { code: 'ECONNRESET' });
+    }
+    const stream = openHttp2Request(session, remote, upstream.headersTimeout, (error, response) => {
+      if (isGone) return;
+      if (response) handlers.response(response);
+      else if (error instanceof RefusedStreamError && isReplayable(remote) && retries < maxRetries) {
+        attempt(retries + 1).catch(fail);
+      } else fail(error);
+    });
+    current = {
+      abort: () => stream.close(cancel),
+      bytes: () => (session.destroyed ? 0 : session.socket.bytesRead + session.socket.bytesWritten),
+    };
+  };
+  attempt(0).catch(fail);
+  return {
+    abort() {
+      isGone = true;
+      current?.abort();
+    },
+    bytes: () => current?.bytes() ?? 0,
+  };
+}
+
+function sendHttp1Request(
   upstream: Upstream,
   remote: RemoteRequest,
   handlers: RemoteRequestHandlers,

@@ -10,6 +10,7 @@ import { defaults, type UpstreamOptions } from '../options.js';
 import { AddressJudge } from './address-judge.js';
 import { createHttpAgent, createHttpsAgent } from './agents.js';
 import { stripBrackets } from './address-policy.js';
+import { Http2Sessions } from './http2-sessions.js';
 import { parseResolveTable } from './resolve-table.js';
 
 /** What `http.request`, `net.connect` and `tls.connect` need to know of a target. */
@@ -34,6 +35,8 @@ export class Upstream {
   readonly httpsAgent = createHttpsAgent();
   readonly #resolveTable;
   readonly judge: AddressJudge;
+  /** Null when HTTP/2 is not wanted. */
+  readonly http2Sessions: Http2Sessions | null;
   readonly #systemLookup: NonNullable<UpstreamOptions['lookup']>;
   readonly #rejectUnauthorized: boolean;
   /** One for all connections: to parse the authorities for each of them would take longer than the handshake. */
@@ -45,6 +48,7 @@ export class Upstream {
     this.headersTimeout = options.headersTimeout ?? defaults.headersTimeout;
     this.#resolveTable = parseResolveTable(options.resolve ?? []);
     this.judge = new AddressJudge(options);
+    this.http2Sessions = options.http2 ? new Http2Sessions(this) : null;
     this.#systemLookup = options.lookup ?? ((host, callback) => dnsLookup(host, { all: true }, callback));
     this.#rejectUnauthorized = !options.insecure;
     this.#secureContext = options.ca ? createSecureContext({ ca: [...rootCertificates, ...options.ca] }) : null;
@@ -76,6 +80,7 @@ export class Upstream {
   close(): void {
     this.httpAgent.destroy();
     this.httpsAgent.destroy();
+    this.http2Sessions?.close();
   }
 
   #lookupFor(port: number): LookupFunction {
