@@ -67,13 +67,13 @@ export function createServer(options: ServerOptions = {}): Server {
     async listen(where) {
       const listening = await listen(port.accept, where);
       opened.push(listening);
-      upstream.addListeningPort(listening.port);
+      upstream.judge.addListeningPort(listening.port);
       return listening;
     },
     async close(gracePeriod = 0) {
       for (const listening of opened.splice(0)) listening.close();
       if (gracePeriod > 0) await port.drain(gracePeriod);
-      bare.close();
+      await bare.close();
       upstream.close();
       port.close();
     },

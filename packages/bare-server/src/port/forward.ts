@@ -95,7 +95,7 @@ export function forwardRequest(upstream: Upstream, request: IncomingMessage, res
   request.once('error', () => remote.abort());
 }
 
-function endToEnd(message: IncomingMessage): [string, string][] {
+function endToEnd(message: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): [string, string][] {
   const named = new Set((message.headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
   return toPairs(message.rawHeaders).filter(([name]) => {
     return !hopByHop.has(name.toLowerCase()) && !named.has(name.toLowerCase());

@@ -83,7 +83,7 @@ export class V3WebSocketServer {
     let earlyClose: { code: number; reason: Buffer } | null = null;
 
     const refuse = (error: unknown): void => {
-      noteError(socket, toProtocolError(error).code);
+      noteError(carrier, toProtocolError(error).code);
       clearTimeout(timer);
       early = [];
       if (!(error instanceof BareProtocolError)) this.#onInternalError?.(error);
