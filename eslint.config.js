@@ -16,11 +16,12 @@ const mayImport = {
   runtime: ['rewriter', 'cookies', 'bare-client'],
   sw: ['rewriter', 'cookies', 'bare-client', 'runtime'],
   'bare-server': ['bare-protocol', 'http-socket'],
-  culvert: ['bare-server', 'http2-describe', 'm-proxy'],
+  culvert: ['bare-server', 'http2-describe', 'm-proxy', 'sw'],
+  'vite-plugin': ['bare-server', 'http-socket', 'runtime', 'sw'],
 };
 
 /** The packages that run outside Node: no Node module and no Node global there. */
-const nodePackages = ['bare-server', 'culvert', 'http2-describe'];
+const nodePackages = ['bare-server', 'culvert', 'http2-describe', 'vite-plugin'];
 
 /** Folders of other packages that run in Node. */
 const nodeFolders = ['packages/m-proxy/src/tunnel/**', 'packages/http-socket/src/{node,server}/**'];
@@ -67,6 +68,7 @@ export default tseslint.config(
       'test-results/',
       'playwright-report/',
       '.culvert/',
+      'docs/api/',
     ],
   },
   ...tseslint.configs.recommended,

@@ -1,13 +1,27 @@
-import { defineConfig, type UserConfig } from 'vite';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { runtimeAsFunction } from './packages/runtime/build/as-function.js';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** The first line of each file that is used as it is: page, worker and runtime look at each other's version. */
+const versionBanner: Plugin = {
+  name: 'culvert:version-banner',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type === 'chunk') chunk.code = `/*! ${chunk.fileName} ${version} */\n${chunk.code}`;
+    }
+  },
+};
 
 /**
  * Four bundles, chosen by `--mode` (`scripts/build.mjs` builds them all):
  *
  * - `runtime`  packages/runtime/dist/culvert.runtime.js  the script that runs first in every proxied realm
  * - `sw`       packages/sw/dist/culvert.sw.js            the service worker, a classic script
+ * - `tag`      packages/sw/dist/culvert.js               the script tag of a static site
  * - `http-socket`  packages/http-socket/dist/culvert.http-socket.js  a module that pages load where WebSockets are blocked
- * - `demo`     demo/dist                                 the address bar (the default)
+ * - `demo`     demo/dist                                 the address bar and the doctor (the default)
  *
  * Packages are bundled from their TypeScript source (the `culvert-source` export condition).
  */
@@ -29,7 +43,7 @@ const bundles = {
         fileName: () => 'culvert.runtime.js',
       },
     },
-    plugins: [runtimeAsFunction],
+    plugins: [runtimeAsFunction, versionBanner],
   },
   sw: {
     build: {
@@ -44,6 +58,30 @@ const bundles = {
       },
       // Or the public suffix list, one long constant, is written at each place that reads it.
       rolldownOptions: { optimization: { inlineConst: false } },
+    },
+    plugins: [versionBanner],
+  },
+  tag: {
+    build: {
+      target: 'es2022',
+      outDir: 'packages/sw/dist',
+      emptyOutDir: false,
+      lib: {
+        entry: 'packages/sw/src/page/script-tag/index.ts',
+        formats: ['iife'],
+        name: 'culvert',
+        fileName: () => 'culvert.js',
+      },
+    },
+    plugins: [versionBanner],
+  },
+  demo: {
+    root: 'demo',
+    build: {
+      target: 'es2022',
+      outDir: 'dist',
+      emptyOutDir: true,
+      rolldownOptions: { input: ['demo/index.html', 'demo/doctor.html'] },
     },
   },
   'http-socket': {
@@ -61,5 +99,4 @@ const bundles = {
       rolldownOptions: { output: { minify: true } },
     },
   },
-  demo: { root: 'demo', build: { target: 'es2022', outDir: 'dist', emptyOutDir: true } },
 } satisfies Record<string, UserConfig>;

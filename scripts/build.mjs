@@ -13,6 +13,7 @@ const stampFile = path.join(root, '.culvert', 'build-hash');
 const sources = [
   'packages',
   'demo',
+  'examples/script-tag',
   'types',
   'vite.config.ts',
   'package-lock.json',
@@ -46,10 +47,12 @@ function run(bin, ...args) {
 /** What a browser loads, by its place in the site's folder. */
 const siteFiles = {
   demo: 'demo/dist',
+  'culvert.js': 'packages/sw/dist/culvert.js',
   'culvert.sw.js': 'packages/sw/dist/culvert.sw.js',
   'culvert.runtime.js': 'packages/runtime/dist/culvert.runtime.js',
   'culvert.http-socket.js': 'packages/http-socket/dist/culvert.http-socket.js',
   'bootstrap.html': 'packages/sw/src/page/bootstrap.html',
+  'starter.html': 'examples/script-tag/index.html',
 };
 
 function assembleSite() {
@@ -67,7 +70,9 @@ export function build({ onlyIfStale = false } = {}) {
   const tsc = 'typescript/bin/tsc';
   const vite = 'vite/bin/vite.js';
   run(tsc, '-b');
-  for (const mode of ['runtime', 'sw', 'http-socket', 'demo']) run(vite, 'build', '--mode', mode, '--logLevel', 'warn');
+  for (const mode of ['runtime', 'sw', 'tag', 'http-socket', 'demo']) {
+    run(vite, 'build', '--mode', mode, '--logLevel', 'warn');
+  }
   assembleSite();
   mkdirSync(path.dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, hash);

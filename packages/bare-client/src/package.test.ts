@@ -73,10 +73,14 @@ it('is found by what resolves packages without running them', () => {
   const { main, types, exports } = require('@culvert/bare-client/package.json') as {
     main: string;
     types: string;
-    exports: Record<string, string | Record<string, string>>;
+    exports: Record<string, string | Record<string, string | Record<string, string>>>;
   };
   const files = Object.entries(exports).flatMap(([name, entry]) =>
-    name.includes('*') ? [] : typeof entry === 'string' ? [entry] : Object.values(entry),
+    name.includes('*')
+      ? []
+      : typeof entry === 'string'
+        ? [entry]
+        : Object.values(entry).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target))),
   );
   for (const file of [main, types, ...files]) expect(() => readFileSync(path.join(installed, file))).not.toThrow();
 });

@@ -3,17 +3,19 @@
  * The options of the service worker and what they are resolved to.
  */
 import type { BareServerLocation, BareServerOption } from '@culvert/bare-client';
-import type { UrlClass, UrlSettings } from '@culvert/rewriter';
+import type { UrlClass, UrlCodecName, UrlSettings } from '@culvert/rewriter';
 
 export interface ServiceWorkerOptions {
   /** Where the Bare server is: a location, several to choose from, or a function of the remote URL. Default `/bare/`. */
   bareServer?: BareServerOption;
-  /** The path below which proxied documents live; the worker must be registered with the same one. Default `/service/`. */
+  /** The path below which proxied documents live; the worker must be registered with the same one. Default: the scope it is registered with. */
   scope?: string;
   /** Do subresources keep their real URLs (the default), or do all URLs move below the scope? */
   urls?: 'real' | 'scoped';
   /** Classes of URLs to scope although `urls` is `real`. Default: those that the running engine needs scoped. */
   scopedClasses?: UrlClass[];
+  /** How remote URLs are written in routes; the page's `createProxy` must be told the same. Default: `component`. */
+  codec?: UrlCodecName;
   /** The text of the runtime function: `self.culvertRuntime.toString()`. */
   runtimeSource: string;
   /**
@@ -66,6 +68,7 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
       origin: new URL(workerUrl).origin,
       scope: options.scope ?? '/service/',
       urls: options.urls ?? 'real',
+      ...(options.codec && { codec: options.codec }),
       ...(scopedClasses && { scopedClasses }),
     },
     runtimeSource: options.runtimeSource,

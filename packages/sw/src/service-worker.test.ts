@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { origin, route } from './fetch/fetch.test-support.js';
 import { startServiceWorker } from './service-worker.js';
+import { version } from './version.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -9,6 +10,7 @@ afterEach(() => {
 it('takes over at once, and answers fetches and messages', async () => {
   const scope = Object.assign(new EventTarget(), {
     location: new URL(`${origin}/culvert.sw.js`),
+    registration: { scope: `${origin}/service/` },
     navigator: { userAgent: 'Test/1.0', languages: [] },
     clients: { claim: vi.fn(async () => {}), get: async () => undefined, matchAll: async () => [] },
     skipWaiting: vi.fn(async () => {}),
@@ -39,4 +41,8 @@ it('takes over at once, and answers fetches and messages', async () => {
   await dispatch('fetch', { request: new Request(url), clientId: '', resultingClientId: '', respondWith });
   expect((await response)?.status).toBe(404);
   await dispatch('message', { data: { hello: 1 }, source: { id: 'x', url: route('https://a.test/') }, ports: [] });
+
+  const postMessage = vi.fn();
+  await dispatch('message', { data: { culvert: 'version' }, ports: [{ postMessage }] });
+  expect(postMessage).toHaveBeenCalledWith({ culvert: 'version', version });
 });

@@ -16,6 +16,7 @@ import { Router } from './routing/router.js';
 import { ownFilesRoute } from './routing/routes/own-files.js';
 import { proxiedResourceRoute } from './routing/routes/proxied-resource.js';
 import { indexedDbPersistence } from './storage/stored-value.js';
+import { version, type VersionAnswer, type VersionQuestion } from './version.js';
 
 /**
  * Makes the running worker the proxy. Must be called while its script is first evaluated.
@@ -26,7 +27,8 @@ import { indexedDbPersistence } from './storage/stored-value.js';
  */
 export function startServiceWorker(options: ServiceWorkerOptions): void {
   const worker = self as unknown as ServiceWorkerGlobalScope;
-  const config = resolveConfig(options, worker.location.href, worker.navigator.userAgent);
+  const { pathname: scope } = new URL(worker.registration.scope);
+  const config = resolveConfig({ scope, ...options }, worker.location.href, worker.navigator.userAgent);
   const clients = new ClientRegistry(worker.clients, config.settings, indexedDbPersistence('clients'));
   const cookies = new CookieStore({
     persistence: indexedDbPersistence('cookies'),
@@ -55,5 +57,13 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     const response = router.route(event);
     if (response) event.respondWith(response);
   });
-  worker.addEventListener('message', (event) => event.waitUntil(channel.receive(event)));
+  worker.addEventListener('message', (event) => {
+    if (isVersionQuestion(event.data))
+      event.ports[0]?.postMessage({ culvert: 'version', version } satisfies VersionAnswer);
+    else event.waitUntil(channel.receive(event));
+  });
+}
+
+function isVersionQuestion(data: unknown): data is VersionQuestion {
+  return (data as Partial<VersionQuestion> | null)?.culvert === 'version';
 }

@@ -2,6 +2,7 @@
  * @module
  * `culvert serve`: the demo, the service worker, the runtime and the Bare server on one port, until a signal says that it is enough.
  */
+import path from 'node:path';
 import { readTls } from '../site/tls.js';
 import { flag, list, value } from '../options/option.js';
 import {
@@ -98,6 +99,14 @@ export const serve = defineCommand({
       fallback: 'self',
       read: oneOf('self', 'forward', 'refuse'),
     }),
+    site: value<string | undefined>({
+      placeholder: '<folder>',
+      env: 'CULVERT_SITE',
+      example: 'public',
+      help: 'serve this folder in the place of the start page',
+      fallback: undefined,
+      read: (text) => path.resolve(text),
+    }),
     resolve: list({
       placeholder: '<host:port:address>',
       env: 'CULVERT_RESOLVE',
@@ -139,6 +148,7 @@ export const serve = defineCommand({
       host: options.host,
       directory: options.directory,
       ...(options['bare-server'] && { bareServer: options['bare-server'] }),
+      ...(options.site !== undefined && { site: options.site }),
       upstream: {
         resolve: options.resolve,
         insecure: options.insecure,

@@ -49,6 +49,20 @@ export function readBareServer(text: string, name: string): string {
   );
 }
 
+export function readBareLocation(text: string, name: string): string {
+  // Relative ones are those of the page: any base does to see whether it is a URL.
+  if (text !== '' && URL.canParse(text, 'http://x/') && /^https?:$/.test(new URL(text, 'http://x/').protocol))
+    return text;
+  throw new OptionError(
+    `${name} is "${text}", which is no http: or https: URL. Use for example https://bare.example/.`,
+  );
+}
+
+export function readScope(text: string, name: string): string {
+  if (/^\/?([\w.~-]+\/)+$/.test(text)) return text;
+  throw new OptionError(`${name} is "${text}". A scope is a path that ends with a slash, for example service/.`);
+}
+
 /** curl's `[+]host:port:address[,address...]`; IPv6 may stand in brackets. What it means is the Bare server's business. */
 export function readResolveEntry(text: string, name: string): string {
   const wrong = (why: string): OptionError =>

@@ -5,7 +5,7 @@
 
 import type { ListenErrorCode } from '@culvert/bare-server';
 
-export type SiteErrorCode = 'NOT_BUILT' | ListenErrorCode;
+export type SiteErrorCode = 'NOT_BUILT' | 'SITE_MISSING' | ListenErrorCode;
 
 export class SiteError extends Error {
   readonly code: SiteErrorCode;

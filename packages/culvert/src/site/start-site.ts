@@ -9,8 +9,10 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import path from 'node:path';
 import { bootstrapHeaders, sendBootstrapPage } from './bootstrap-page.js';
 import { SiteError, type SiteErrorCode } from './errors.js';
+import { findFolderFile } from './folder-files.js';
 import { startRelay, type SiteRelayOptions } from './relay.js';
 import { requireReadMethod, sendText } from './respond.js';
+import { siteFolder } from './site-folder.js';
 import { createStaticFile, readStaticFile, readStaticFolder, sendStaticFile, type StaticFile } from './static-files.js';
 
 export interface SiteOptions {
@@ -20,6 +22,8 @@ export interface SiteOptions {
   host?: string;
   /** Path of the Bare server. Default: "/bare/". */
   directory?: string;
+  /** A folder to serve in the place of the start page: a site with the script tag, or a build. */
+  site?: string;
   /** URL of another Bare server that the worker is to use. Default: the one that is served here. */
   bareServer?: string;
   /** How the Bare server reaches the sites. */
@@ -42,9 +46,6 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Put together by `npm run build`; part of the npm package. */
-const siteFolder = path.join(import.meta.dirname, '..', '..', 'dist-site');
-
 const htmlType: OutgoingHttpHeaders = { 'content-type': 'text/html; charset=utf-8' };
 const scriptType: OutgoingHttpHeaders = { 'content-type': 'text/javascript; charset=utf-8' };
 
@@ -64,16 +65,19 @@ const demoPageHeaders: OutgoingHttpHeaders = {
 /** @throws SiteError */
 export async function startSite(options: SiteOptions = {}): Promise<Site> {
   const { port = 8080, host = 'localhost', directory = '/bare/', invocation = 'culvert serve' } = options;
-  const { upstream, portOptions } = options;
+  const { site, upstream, portOptions } = options;
+  if (site !== undefined && !existsSync(site)) {
+    throw new SiteError('SITE_MISSING', `Failed to find the folder ${site}. Make it first: culvert init ${site}`);
+  }
   const bareServer = options.bareServer ?? directory;
   const files = readFiles(bareServer);
-  const bootstrapPage = createStaticFile(readPage('bootstrap.html', bareServer), bootstrapHeaders);
+  const bootstrapPage = createStaticFile(readBootstrapPage(site, bareServer), bootstrapHeaders);
   const relay = options.relay && (await startRelay(options.relay, host));
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const urlPath = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (urlPath.startsWith('/service/')) return sendBootstrapPage(bootstrapPage, request, response);
-    const file = files.get(urlPath);
+    const file = site === undefined ? files.get(urlPath) : await findFolderFile(site, urlPath);
     if (file) return sendStaticFile(file, request, response);
     if (!requireReadMethod(request, response)) return;
     sendText(request, response, 404, 'There is nothing at this address. The start page is at /');
@@ -131,6 +135,12 @@ function withAdvice(error: ListenError, invocation: string): SiteError {
   return new SiteError(error.code, error.message + advice, { cause: error });
 }
 
+/** A site's own knows what its worker has to be told. */
+function readBootstrapPage(site: string | undefined, bareServer: string): Buffer {
+  const own = site === undefined ? null : path.join(site, 'culvert.html');
+  return own !== null && existsSync(own) ? readFileSync(own) : readPage('bootstrap.html', bareServer);
+}
+
 /** A page says where the Bare server is, in an attribute. */
 function readPage(name: string, bareServer: string): Buffer {
   const text = readFileSync(path.join(siteFolder, name), 'utf8');
@@ -164,6 +174,7 @@ function readFiles(bareServer: string): Map<string, StaticFile> {
     files.set(urlPath, page);
   }
   files.set('/culvert.sw.js', createStaticFile(readWorker(worker, bareServer), { ...scriptType, ...revalidated }));
+  files.set('/culvert.js', readStaticFile(path.join(siteFolder, 'culvert.js'), revalidated));
   files.set('/culvert.runtime.js', readStaticFile(runtime, revalidated));
   files.set('/culvert.http-socket.js', readStaticFile(httpSocket, revalidated));
   return files;

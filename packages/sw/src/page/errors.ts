@@ -4,6 +4,8 @@
  */
 
 export type ProxyErrorCode =
+  /** The page was opened from a file, which has no origin that a worker could serve. */
+  | 'FILE_PROTOCOL'
   /** The page is neither https nor localhost, so the browser offers no service workers. */
   | 'INSECURE_CONTEXT'
   /** The browser has no service workers here: switched off, a private window, or an old browser. */
@@ -14,6 +16,22 @@ export type ProxyErrorCode =
   | 'WORKER_SCRIPT_UNAVAILABLE'
   /** The script of the service worker is not served as JavaScript. */
   | 'WORKER_SCRIPT_WRONG_TYPE'
+  /** The script of the service worker stands too deep for the scope, and its server does not allow the scope by a header. */
+  | 'WORKER_SCOPE_NOT_ALLOWED'
+  /** The runtime is not beside the script of the service worker. */
+  | 'RUNTIME_UNAVAILABLE'
+  /** Page, worker and runtime are not of one version. */
+  | 'VERSION_MISMATCH'
+  /** Another tool's worker has the scope. */
+  | 'SCOPE_TAKEN'
+  /** The configuration file that was named does not exist, or threw. */
+  | 'CONFIG_UNAVAILABLE'
+  /** The Bare server cannot be reached. */
+  | 'BARE_SERVER_UNREACHABLE'
+  /** The Bare server answers, and does not let this origin read it. */
+  | 'BARE_SERVER_WITHOUT_CORS'
+  /** What answers in the place of the Bare server is none. */
+  | 'NOT_A_BARE_SERVER'
   /** The script of the service worker threw while it was evaluated or installed. */
   | 'WORKER_SCRIPT_FAILED'
   /** The service worker did not become active in time. */

@@ -1,9 +1,12 @@
 /**
  * @module
  * Registers the service worker and waits until it is active. Every way in which this fails becomes a ProxyError that
- * names the cause; browsers report most of them with the same TypeError.
+ * names the cause; browsers report most of them with the same TypeError (`diagnose-registration.ts`).
  */
+import { askVersion } from './ask-version.js';
+import { diagnoseRegistration } from './diagnose-registration.js';
 import { ProxyError } from './errors.js';
+import { version } from '../version.js';
 
 export interface RegistrationOptions {
   script: string;
@@ -15,22 +18,30 @@ export async function registerServiceWorker({ script, scope, timeout }: Registra
   const container = serviceWorkerContainer();
   const deadline = timeLimit(timeout);
   try {
+    await refuseForeignWorker(container, scope, script);
     const registration = await Promise.race([
       // `none`: the browser's cache must not hold back an update of the runtime, which the worker imports.
       container.register(script, { scope, updateViaCache: 'none' }),
       deadline.expired,
     ]);
-    if (registration.active) return;
     const worker = registration.installing ?? registration.waiting;
-    if (worker) await Promise.race([untilActive(worker, script), deadline.expired]);
+    if (worker && !registration.active) await Promise.race([untilActive(worker, script), deadline.expired]);
+    if (registration.active) await Promise.race([requireSameVersion(registration, script), deadline.expired]);
   } catch (cause) {
-    throw cause instanceof ProxyError ? cause : await diagnose(script, cause);
+    throw cause instanceof ProxyError ? cause : await diagnoseRegistration({ script, scope }, cause);
   } finally {
     deadline.cancel();
   }
 }
 
 function serviceWorkerContainer(): ServiceWorkerContainer {
+  if (location.protocol === 'file:') {
+    throw new ProxyError(
+      'FILE_PROTOCOL',
+      'Failed to register the service worker: this page was opened from a file. Serve its folder over http: ' +
+        '(npx culvert serve, or any static server) and open it at localhost.',
+    );
+  }
   if (!isSecureContext) {
     throw new ProxyError(
       'INSECURE_CONTEXT',
@@ -82,40 +93,37 @@ function timeLimit(milliseconds: number): { expired: Promise<never>; cancel(): v
   return { expired, cancel: () => clearTimeout(timer) };
 }
 
-const javaScriptType = /^(?:text|application)\/(?:x-)?(?:java|ecma)script\b/i;
+/** A registration with the same scope would be replaced by ours, and take ours away again at its own page's next visit. */
+async function refuseForeignWorker(container: ServiceWorkerContainer, scope: string, script: string): Promise<void> {
+  const { href } = new URL(scope, location.href);
+  const registration = await container.getRegistration(href);
+  const worker = registration?.active;
+  if (!worker || registration.scope !== href) return;
+  // The same file, perhaps with other options in its query: an update.
+  if (withoutQuery(worker.scriptURL) === withoutQuery(new URL(script, location.href).href)) return;
+  if ((await askVersion(worker)) !== null) return;
+  throw new ProxyError(
+    'SCOPE_TAKEN',
+    `Failed to register the service worker: ${worker.scriptURL} already serves ${scope}. Give Culvert another scope ` +
+      '(data-scope, or the option `scope`), or unregister that worker in the developer tools.',
+  );
+}
 
-/** Looks at the script itself, since the browser does not tell why a registration failed. */
-async function diagnose(script: string, cause: unknown): Promise<ProxyError> {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  let response: Response;
-  try {
-    response = await fetch(script, { cache: 'no-store', signal: AbortSignal.timeout(5000) });
-    await response.body?.cancel();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return new ProxyError('WORKER_SCRIPT_UNAVAILABLE', `Failed to load ${script}: ${why}`, { cause });
-  }
-  const type = response.headers.get('content-type') ?? '(none)';
-  if (!response.ok) {
-    return new ProxyError(
-      'WORKER_SCRIPT_UNAVAILABLE',
-      `Failed to load ${script}: the server answered ${response.status}.`,
-      { cause },
-    );
-  }
-  if (!javaScriptType.test(type)) {
-    return new ProxyError(
-      'WORKER_SCRIPT_WRONG_TYPE',
-      `Failed to load ${script}: its Content-Type is ${type}. The server must send text/javascript.`,
-      { cause },
-    );
-  }
-  if (cause instanceof DOMException && cause.name === 'SecurityError') {
-    return new ProxyError(
-      'SERVICE_WORKER_FORBIDDEN',
-      `Failed to register the service worker: ${reason} Allow cookies and site data for this site.`,
-      { cause },
-    );
-  }
-  return new ProxyError('WORKER_SCRIPT_FAILED', `Failed to start ${script}: ${reason}`, { cause });
+function withoutQuery(url: string): string {
+  return url.split(/[?#]/, 1)[0]!;
+}
+
+/** An update of the worker is looked for before it counts as too old: a file may have been replaced a moment ago. */
+async function requireSameVersion(registration: ServiceWorkerRegistration, script: string): Promise<void> {
+  if ((await askVersion(registration.active!)) === version) return;
+  const updated = await registration.update();
+  const worker = updated.installing ?? updated.waiting;
+  if (worker) await untilActive(worker, script);
+  const found = await askVersion(registration.active!);
+  if (found === version) return;
+  throw new ProxyError(
+    'VERSION_MISMATCH',
+    `Failed to start the service worker: this page has Culvert ${version} and ${script} is ${found ?? 'older'}. Put the ` +
+      'files of one version on the server (npx culvert init), and see that no cache in front of it holds the old ones.',
+  );
 }
