@@ -3,7 +3,7 @@
  *
  * A suite is a folder beside this file whose `index.mjs` exports `about`, `options` (for `parseArgs`) and
  * `run(options)`, which gives the exit code. The suites themselves are not part of the project: each is read from a
- * checkout, given by `--checkout`, by the environment, or found beside the project.
+ * checkout, given by `--checkout`, by the environment, or found beside the project. `corpus` needs none: it installs itself.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';

@@ -220,7 +220,8 @@ class TokenPass {
   #parenthesisRole(index: number): Frame['role'] {
     const previous = this.#label(index - 1);
     if (heads.has(previous) || (previous === 'name' && this.#label(index - 2) === 'function')) return 'head';
-    if (previous === 'import') return 'import';
+    // A spread is no specifier: the engine is to say so.
+    if (previous === 'import') return this.#label(index + 1) === '...' ? 'group' : 'import';
     const isCall = previous === 'name' && this.#text(index - 1) === 'eval' && this.#label(index + 1) !== ')';
     const before = this.#label(index - 2);
     return isCall && before !== '.' && before !== '?.' ? 'eval' : 'group';

@@ -36,9 +36,12 @@ function blocked(): SourceEdits {
   return edits;
 }
 
+/** What only a module may hold: `import` that is no call, `export`. */
+const moduleWords = /\b(?:import\b(?!\s*\()|export\b)/;
+
 /** Asks the engine whether a text is a script; it cannot be asked for modules, nor where a policy forbids eval. */
 function engineAccepts(source: string, goal: Goal): 'yes' | 'no' | 'unknown' {
-  if (goal === 'module' || /\b(?:import|export)\b/.test(source)) return 'unknown';
+  if (goal === 'module' || moduleWords.test(source)) return 'unknown';
   try {
     compile(source);
     return 'yes';

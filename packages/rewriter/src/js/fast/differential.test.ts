@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { parse } from 'acorn';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -8,7 +6,6 @@ import { rewriteByTree, rewriteQuickly, type ScriptOptions } from '../rewrite-sc
 import { unrewriteScript } from '../unrewrite-script.js';
 
 const kinds: ScriptOptions['kind'][] = ['script', 'module', 'handler', 'javascript-url', 'eval', 'function'];
-const corpus = path.resolve(import.meta.dirname, '../../../../../test/corpus');
 
 /** The string literals of a file of tests: the scripts that it tries, and other text that is no harm. */
 async function scriptsOf(file: string): Promise<string[]> {
@@ -54,7 +51,7 @@ it('gives what the reference path gives for every script of the tests', async ()
   }
   expect(scripts).toBeGreaterThan(2500);
   expect(sure / scripts).toBeGreaterThan(0.5);
-});
+}, 60_000);
 
 const fragments =
   `a b i k n x location top eval self window a.location a?.b.top a.b[i] a[k] a[i+1] a[i-1] a[k+""] a["x"+k] a?.[k]
@@ -186,27 +183,3 @@ it('gives what the reference path gives for nested expressions', () => {
   );
   expect(compared).toBeGreaterThan(numRuns / 4);
 }, 120_000);
-
-it.runIf(existsSync(path.join(corpus, 'node_modules')))(
-  'gives what the reference path gives for the corpus, and is sure of 98 % of its bytes',
-  async () => {
-    const { corpusFiles } = (await import(path.join(corpus, 'files.mjs'))) as {
-      corpusFiles(): { name: string; kind: 'script' | 'module'; source: string }[];
-    };
-    const files = corpusFiles();
-    const differing: string[] = [];
-    let total = 0;
-    let sure = 0;
-    for (const { name, kind, source } of files) {
-      total += source.length;
-      const fast = rewriteQuickly(source, { kind });
-      if (!('text' in fast)) continue;
-      sure += source.length;
-      if (fast.text !== rewriteByTree(source, { kind })) differing.push(name);
-    }
-    expect(differing).toEqual([]);
-    expect(files.length).toBeGreaterThanOrEqual(200);
-    expect(sure / total).toBeGreaterThan(0.98);
-  },
-  600_000,
-);

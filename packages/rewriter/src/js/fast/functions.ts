@@ -3,8 +3,10 @@
  */
 import { parenthesis, patternSlot, restFix, restFixExpression, shorthandKey } from '../insertions.js';
 import { Byte, identifierPart } from './scanner.js';
-import { Expressions, Operand, Shape, inAsync, inGenerator } from './expressions.js';
+import { Expressions } from './expressions.js';
+import { inAsync, inGenerator } from './operands.js';
 import { NameUse, Piece, ScopeKind, scopeIsStrict } from './recorder.js';
+import { KeyDoubt, Operand, Shape, keyDoubt } from './shapes.js';
 import { Word, wordAt } from './words.js';
 
 export abstract class Functions extends Expressions {
@@ -159,8 +161,8 @@ export abstract class Functions extends Expressions {
       if (shape === Shape.None && (operand === Operand.String || operand === Operand.Template))
         return this.#isHotString(start, end);
       if (shape === Shape.None && operand === Operand.Name) return true;
-      const key = this.keyOf(shape, operand);
-      return key === 2 ? this.notSure('key') : key === 1;
+      const key = keyDoubt(shape, operand);
+      return key === KeyDoubt.Depends ? this.notSure('key') : key === KeyDoubt.Hot;
     }
     this.parseKey();
     if (byte === Byte.Quote || byte === Byte.Apostrophe) return this.#isHotString(pos, this.end);
@@ -191,6 +193,7 @@ export abstract class Functions extends Expressions {
     if (this.bytes[this.pos] === Byte.ParenOpen) this.notSure('pattern');
     if (this.parseChain(false)) this.notSure('syntax');
     if (this.operand === Operand.Name) {
+      this.refuseDynamic();
       this.noteName(this.scope, this.operandStart, this.operandEnd - this.operandStart, NameUse.WrittenUnknown, 0);
     } else if (this.operand !== Operand.Member) this.notSure('syntax');
   }

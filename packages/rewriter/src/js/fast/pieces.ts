@@ -4,6 +4,8 @@
 import { helperNames } from '../helper-names.js';
 import {
   closer,
+  dynamicWriteStart,
+  dynamicWriteValue,
   globalPrefix,
   opener,
   optionalBracket,
@@ -31,5 +33,12 @@ export const pieceTexts: readonly string[] = (() => {
   texts[Piece.EvalSource] = opener(helperNames.evalSource);
   texts[Piece.ModuleSpecifier] = opener(helperNames.moduleSpecifier);
   texts[Piece.RestFixOpen] = parenthesis;
+  texts[Piece.Value] = opener(helperNames.value);
+  texts[Piece.LocationValue] = shorthandKey('location') + opener(helperNames.value);
+  texts[Piece.TopValue] = shorthandKey('top') + opener(helperNames.value);
+  texts[Piece.LocationWrite] = dynamicWriteStart('location');
+  texts[Piece.TopWrite] = dynamicWriteStart('top');
+  texts[Piece.WriteValue] = dynamicWriteValue;
+  texts[Piece.Nothing] = '';
   return texts;
 })();

@@ -8,11 +8,12 @@ import { Scanner } from './scanner.js';
 export const enum Piece {
   Closer, DoubleCloser, StandIn, ParenthesizedStandIn, MessageTarget, ParenthesizedMessageTarget, Globals,
   Location, Top, OptionalDot, OptionalBracket, ArmEval, ParenthesizedArmEval, EvalSource, ModuleSpecifier,
-  RestFixOpen, Text,
+  RestFixOpen, Value, LocationValue, TopValue, LocationWrite, TopWrite, WriteValue, Nothing, Text,
 } // prettier-ignore
 
 /** The low bits of an insertion's number hold its piece, those above it the decision that it waits for. */
 export const pieceBits = 5;
+export const pieceMask = (1 << pieceBits) - 1;
 
 export const enum ScopeKind {
   Program,
@@ -82,6 +83,8 @@ export abstract class Recorder extends Scanner {
   context = 0;
   hasEvalCall = false;
   hasHotDeclaration = false;
+  /** The names at the top level may belong to objects or functions that are not in the text. */
+  isDynamic = false;
 
   reset(): void {
     this.editCount = 0;

@@ -28,7 +28,7 @@ const enum State {
 }
 
 /** Decides: 1 in `verdicts` for each decision whose insertions are made. */
-export function decide(pass: Statements, isRootDynamic: boolean, verdicts: Uint8Array): void {
+export function decide(pass: Statements, verdicts: Uint8Array): void {
   let resolution: Resolution | null = null;
   const { decisions, decisionCount } = pass;
   for (let id = 1; id < decisionCount; id++) {
@@ -44,7 +44,7 @@ export function decide(pass: Statements, isRootDynamic: boolean, verdicts: Uint8
           continue;
         }
       }
-      if (isRootDynamic || (pass.hasEvalCall && isBesideEval(pass, scope))) pass.notSure('dynamic-name');
+      if (!pass.isDynamic && pass.hasEvalCall && isBesideEval(pass, scope)) pass.notSure('dynamic-name');
       verdicts[id] = 1;
       continue;
     }

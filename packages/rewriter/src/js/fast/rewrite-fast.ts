@@ -44,7 +44,7 @@ export function rewriteFast(source: string, options: FastOptions): FastResult {
     run(pass, options);
     if (pass.editCount === 0) return { text: source };
     if (own.verdicts.length < pass.decisionCount) own.verdicts = new Uint8Array(pass.decisionCount * 2);
-    decide(pass, options.isDynamic, own.verdicts);
+    decide(pass, own.verdicts);
     if (length > source.length) toUnits(pass);
     return { text: join(pass, source, own.verdicts) };
   } catch (error) {
@@ -69,6 +69,7 @@ function encodeInto(own: { buffer: Uint8Array<ArrayBuffer> }, source: string): n
 
 function run(pass: Statements, options: FastOptions): void {
   pass.reset();
+  pass.isDynamic = options.isDynamic;
   pass.isModule = options.goal === 'module';
   pass.topLevelIsGlobal = options.topLevel === 'global';
   pass.topLevelIsVariable = options.topLevel === 'global' || options.topLevel === 'eval';

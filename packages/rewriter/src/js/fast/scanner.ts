@@ -17,6 +17,62 @@ for (let byte = 0; byte < 256; byte++) {
   if (byte >= 0x80 || /[\w$]/.test(String.fromCharCode(byte))) identifierPart[byte] = 1;
 }
 
+/** What an operand that begins with a byte can be. */
+export const enum Start {
+  None,
+  Word,
+  Digit,
+  String,
+  Parenthesis,
+  Bracket,
+  Brace,
+  Backtick,
+  Slash,
+  Dot,
+  Hash,
+  Less,
+  /** `!` and `~`, `+` and `-`. */
+  Prefix,
+  Sign,
+}
+
+export const operandStart = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte++) if (identifierPart[byte] === 1) operandStart[byte] = Start.Word;
+for (let digit: number = Byte.Digit0; digit <= Byte.Digit9; digit++) operandStart[digit] = Start.Digit;
+for (const [byte, start] of [
+  [Byte.Quote, Start.String],
+  [Byte.Apostrophe, Start.String],
+  [Byte.ParenOpen, Start.Parenthesis],
+  [Byte.BracketOpen, Start.Bracket],
+  [Byte.BraceOpen, Start.Brace],
+  [Byte.Backtick, Start.Backtick],
+  [Byte.Slash, Start.Slash],
+  [Byte.Dot, Start.Dot],
+  [Byte.Hash, Start.Hash],
+  [Byte.Less, Start.Less],
+  [Byte.Exclamation, Start.Prefix],
+  [Byte.Tilde, Start.Prefix],
+  [Byte.Plus, Start.Sign],
+  [Byte.Minus, Start.Sign],
+] as const) {
+  operandStart[byte] = start;
+}
+
+/** 1: a member, call, template or `?.` may start with it. */
+export const linkStart = new Uint8Array(256);
+for (const byte of [Byte.Dot, Byte.BracketOpen, Byte.ParenOpen, Byte.Backtick, Byte.Question]) linkStart[byte] = 1;
+
+/** 1: ends a string, a line or a comment, or begins an escape or what may be a line break beyond ASCII. */
+const stringStop = tableOf('"\'\\\n\r');
+const lineStop = tableOf('\n\r\xe2');
+const commentStop = tableOf('*\n\r\xe2');
+
+function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
+}
+
 export class Scanner {
   bytes: Uint8Array = new Uint8Array(0);
   length = 0;
@@ -87,8 +143,8 @@ export class Scanner {
     let pos = from;
     for (; pos < length; pos++) {
       const byte = bytes[pos]!;
-      if (byte === 0x0a || byte === 0x0d) break;
-      if (byte === 0xe2 && bytes[pos + 1] === 0x80 && (bytes[pos + 2]! & 0xfe) === 0xa8) break;
+      if (lineStop[byte] === 0) continue;
+      if (byte !== 0xe2 || (bytes[pos + 1] === 0x80 && (bytes[pos + 2]! & 0xfe) === 0xa8)) break;
     }
     return pos;
   }
@@ -97,6 +153,7 @@ export class Scanner {
     const { bytes, length } = this;
     for (let pos = from; pos < length; pos++) {
       const byte = bytes[pos]!;
+      if (commentStop[byte] === 0) continue;
       if (byte === Byte.Star) {
         if (bytes[pos + 1] === Byte.Slash) return pos + 2;
       } else if (byte === 0x0a || byte === 0x0d) this.hasLineBreak = true;
@@ -150,6 +207,7 @@ export class Scanner {
     const quote = bytes[from]!;
     for (let pos = from + 1; pos < length; pos++) {
       const byte = bytes[pos]!;
+      if (stringStop[byte] === 0) continue;
       if (byte === quote) return pos + 1;
       if (byte === Byte.Backslash) {
         pos++;

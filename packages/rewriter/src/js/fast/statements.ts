@@ -3,9 +3,10 @@
  */
 import { restFix } from '../insertions.js';
 import { Byte, identifierPart } from './scanner.js';
-import { Operand, Shape, inAsync, inGenerator } from './expressions.js';
+import { inAsync, inGenerator } from './operands.js';
 import { NameUse, Piece, ScopeKind } from './recorder.js';
 import { Functions } from './functions.js';
+import { Operand, Shape, valueKind } from './shapes.js';
 import { Word, wordAt } from './words.js';
 
 export class Statements extends Functions {
@@ -17,6 +18,7 @@ export class Statements extends Functions {
     this.context = 0;
     this.repeated = 0;
     this.hasPatternDoubt = false;
+    this.plainNameStart = -1;
     this.enterScope(this.rootKind, isStrict);
     this.advance(0);
     if (bytes[0] === Byte.Hash && bytes[1] === Byte.Exclamation) {
@@ -40,6 +42,11 @@ export class Statements extends Functions {
     }
     const end = this.identifierEnd(pos);
     const word = wordAt(bytes, pos, end - pos);
+    if (word === Word.None) {
+      this.plainNameStart = pos;
+      this.plainNameEnd = end;
+      return this.#parseExpressionStatement();
+    }
     switch (word) {
       case Word.Var:
         this.advance(end);
@@ -300,7 +307,7 @@ export class Statements extends Functions {
           this.advance(this.pos + 1);
           const valueStart = this.pos;
           const shape = this.parseAssignment(noIn);
-          const value = this.valueKind(shape, valueStart);
+          const value = valueKind(shape, this.operand, valueStart);
           this.declare(target, start, end - start, isUnknown ? NameUse.DeclaredUnknown : NameUse.DeclaredValue, value);
         } else {
           this.declare(target, start, end - start, isUnknown ? NameUse.DeclaredUnknown : NameUse.Declared);
@@ -377,6 +384,7 @@ export class Statements extends Functions {
   #parseHeadTarget(): void {
     switch (this.operand) {
       case Operand.Name:
+        this.refuseDynamic();
         this.noteName(this.scope, this.operandStart, this.operandEnd - this.operandStart, NameUse.WrittenUnknown, 0);
         return;
       case Operand.Array:

@@ -3,8 +3,9 @@
  * knows. They are read a second time, where they stand; what cannot matter becomes a node of a type that says nothing.
  */
 import type { AnyNode } from 'acorn';
-import { Operand } from './expressions.js';
+
 import { Byte, identifierPart } from './scanner.js';
+import { Operand } from './shapes.js';
 import type { Statements } from './statements.js';
 import { Word, wordAt } from './words.js';
 

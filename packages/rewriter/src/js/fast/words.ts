@@ -39,3 +39,10 @@ export function wordAt(bytes: Uint8Array, start: number, length: number): Word {
   }
   return word;
 }
+
+/** Whether `location` or `top` stands there. */
+export function isHotWord(bytes: Uint8Array, start: number, length: number): boolean {
+  if (length !== 3 && length !== 8) return false;
+  const word = wordAt(bytes, start, length);
+  return word === Word.Location || word === Word.Top;
+}

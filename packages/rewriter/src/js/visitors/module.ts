@@ -53,6 +53,8 @@ export function visitImportExpression(walk: ScriptWalk, node: ImportExpression):
   const { source } = node;
   const specifier = literalKey(source);
   walk.visit(node.options);
+  // Of a loose tree: the engine is to refuse it.
+  if ((source.type as string) === 'SpreadElement') return walk.visit(source);
   if (specifier !== null) {
     walk.then(() => replaceSpecifier(walk, source, specifier));
     return;
