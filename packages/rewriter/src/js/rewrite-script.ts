@@ -5,8 +5,8 @@ import { needsNoEdits } from './pre-filter.js';
 import { parseProgram, type Goal } from './parse.js';
 import { rewriteUnparsable } from './rewrite-unparsable.js';
 import { ScriptWalk, type ScopedImports, type WalkOptions } from './script-walk.js';
-import { rewriteFast, type FastResult } from './fast/rewrite-fast.js';
-import { marker } from './insertions.js';
+import { rewriteFast, rewriteFastBytes, type FastBytesResult, type FastResult } from './fast/rewrite-fast.js';
+import { bytesResembleInsertions, resemblesInsertions } from './resembles-insertions.js';
 import type { SourceEdits } from './source-edits.js';
 import { insertionList, unrewriteScript } from './unrewrite-script.js';
 
@@ -35,11 +35,6 @@ const goals: Record<ScriptOptions['kind'], Goal[]> = {
   function: scriptGoals,
 };
 
-/** What of a text can be told without `\v` and `cv$` in it cannot be mistaken for an insertion. */
-function resemblesInsertions(source: string): boolean {
-  return source.includes(marker) || source.includes('cv$');
-}
-
 /**
  * Rewrites a script so that it sees the page's own `location` and `top`, by insertions alone: no line is added or
  * joined, and `unrewriteScript` gives back the source, or of a slice of the result the slice of the source.
@@ -54,6 +49,37 @@ export function rewriteScript(source: string, options: ScriptOptions): string {
   if (resemblesInsertions(source)) return rewriteByTree(source, options);
   const fast = rewriteQuickly(source, options);
   return 'text' in fast ? fast.text : rewriteByTree(source, options);
+}
+
+const decoder = new TextDecoder('utf-8');
+const encoder = new TextEncoder();
+
+/**
+ * `rewriteScript` for a script in UTF-8, as it comes from the network: nothing is decoded or encoded unless the
+ * reference path is needed. A script without edits comes back as the array that was given. Bytes that are no UTF-8
+ * stay as they are, or become U+FFFD, which is what a browser takes them for.
+ */
+export function rewriteScriptBytes(source: Uint8Array, options: ScriptOptions): Uint8Array {
+  const hasMark = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf;
+  // A hashbang behind a byte order mark is one too, and acorn would not see it.
+  if (!bytesResembleInsertions(source) && !(hasMark && source[3] === 0x23)) {
+    const fast = rewriteBytesQuickly(source, options);
+    if ('bytes' in fast) return fast.bytes;
+  }
+  const text = decoder.decode(source);
+  const rewritten = rewriteByTree(text, options);
+  if (rewritten === text) return source;
+  return encoder.encode(hasMark ? '\ufeff' + rewritten : rewritten);
+}
+
+/** The fast path alone, on bytes. */
+export function rewriteBytesQuickly(source: Uint8Array, options: ScriptOptions): FastBytesResult {
+  let result: FastBytesResult = { doubt: 'goal', position: 0 };
+  for (const goal of goals[options.kind]) {
+    result = rewriteFastBytes(source, { ...walkOptions(options, goal), goal });
+    if ('bytes' in result || result.doubt !== 'goal') return result;
+  }
+  return result;
 }
 
 /** The fast path alone, for the first goal that it can read the text for. */

@@ -4,7 +4,8 @@
  */
 import { Byte, identifierPart } from './scanner.js';
 import { Links } from './links.js';
-import { Decision, NameUse, Piece, ScopeKind, pieceBits } from './recorder.js';
+import type { NameUse } from './recorder.js';
+import { Decision, Piece, ScopeKind, pieceBits } from './recorder.js';
 import { Operand, Shape, isPlainExpression } from './shapes.js';
 import { Word, wordAt } from './words.js';
 
@@ -108,7 +109,7 @@ export abstract class Groups extends Links {
   isArrowAhead(start: number): boolean {
     if (this.#isSimpleArrowAhead(start)) return true;
     const { editCount, nameCount, decisionCount, scopeCount, temporaries, hasPatternDoubt } = this;
-    const { operand, pos, end, hasLineBreak } = this;
+    const { operand, pos, end } = this;
     this.advance(start + 1);
     for (;;) {
       const byte = this.bytes[this.pos]!;
@@ -129,7 +130,6 @@ export abstract class Groups extends Links {
     this.operand = operand;
     this.pos = pos;
     this.end = end;
-    this.hasLineBreak = hasLineBreak;
     return isArrow;
   }
 

@@ -44,6 +44,7 @@ export abstract class Links extends Recorder {
       switch (byte) {
         case Byte.Dot:
           this.advance(pos + 1);
+          if (this.#takePlainMember()) continue;
           this.#parseNamedMember(start, mark, objectEnd, isDeleted, isNew, isOptional, pos);
           continue;
         case Byte.BracketOpen:
@@ -146,6 +147,31 @@ export abstract class Links extends Recorder {
     if (byte !== Byte.Question) return false;
     if (bytes[pos + 1] !== Byte.Dot) return true;
     return bytes[pos + 2]! >= Byte.Digit0 && bytes[pos + 2]! <= Byte.Digit9;
+  }
+
+  /** A name that is none of ours, as nearly all are: told by its length and first letter. */
+  #takePlainMember(): boolean {
+    const { bytes, pos } = this;
+    const end = this.keyEnd(pos);
+    const first = bytes[pos]!;
+    switch (end - pos) {
+      case 0:
+        return false;
+      case 3:
+        if (first === 0x74) return false;
+        break;
+      case 8:
+        if (first === 0x6c) return false;
+        break;
+      case 11:
+        if (first === 0x70) return false;
+        break;
+      default:
+    }
+    this.advance(end);
+    this.operand = Operand.Member;
+    this.tells = false;
+    return true;
   }
 
   #parseNamedMember(

@@ -62,6 +62,12 @@ function isBesideEval(pass: Statements, from: number): boolean {
   return false;
 }
 
+/** Of a name three letters and the length are enough to tell most apart; the rest is compared. */
+function hashOf(first: number, middle: number, last: number, length: number): number {
+  const hash = Math.imul(first | (middle << 8) | (last << 16) | (length << 24), 0x9e3779b1);
+  return hash ^ (hash >>> 15);
+}
+
 class Resolution {
   readonly #pass: Statements;
   /** Open addressing: scope and name to variable, plus one. */
@@ -159,9 +165,7 @@ class Resolution {
 
   #hash(start: number, length: number): number {
     const { bytes } = this.#pass;
-    let hash = length;
-    for (let pos = start; pos < start + length; pos++) hash = (Math.imul(hash, 31) + bytes[pos]!) | 0;
-    return Math.imul(hash, 0x9e3779b1) | 0;
+    return hashOf(bytes[start]!, bytes[start + (length >> 1)]!, bytes[start + length - 1]!, length);
   }
 
   #find(scope: number, hash: number, start: number, length: number): number {
@@ -247,9 +251,8 @@ class Resolution {
   }
 
   own(scope: number, name: string): VariableView | undefined {
-    let hash = name.length;
-    for (let at = 0; at < name.length; at++) hash = (Math.imul(hash, 31) + name.charCodeAt(at)) | 0;
-    hash = Math.imul(hash, 0x9e3779b1) | 0;
+    const { length } = name;
+    const hash = hashOf(name.charCodeAt(0), name.charCodeAt(length >> 1), name.charCodeAt(length - 1), length);
     if ((this.#blooms[scope]! & (1 << (hash & 31))) === 0) return undefined;
     for (let slot = this.#slot(scope, hash); ; slot = (slot + 1) & this.#mask) {
       const variable = this.#table[slot]! - 1;

@@ -1,15 +1,12 @@
 /**
- * @module The fast path: one pass over the UTF-8 bytes of a text, which makes no tree and no token. It gives what the
- * reference path gives, byte for byte, or says that it is not sure.
- *
- * A text that no engine would compile may get insertions here where the reference leaves it alone: the page gets its
- * SyntaxError either way.
+ * @module The fast path: one pass over the bytes of a script that makes no tree, then the edits are joined. It says
+ * "not sure" instead of guessing.
  */
-import type { WalkOptions } from '../script-walk.js';
 import type { Goal } from '../parse.js';
+import type { WalkOptions } from '../script-walk.js';
+import { joinBytes, joinText } from './join.js';
 import { NotSure, type Doubt } from './not-sure.js';
-import { pieceTexts } from './pieces.js';
-import { Piece, ScopeKind, pieceBits } from './recorder.js';
+import { ScopeKind } from './recorder.js';
 import { decide } from './resolution.js';
 import { Statements } from './statements.js';
 
@@ -17,57 +14,100 @@ export interface FastOptions extends Omit<WalkOptions, 'rewriteModule'> {
   goal: Goal;
 }
 
-export type FastResult = { text: string } | { doubt: Doubt; position: number };
+export interface FastDoubt {
+  doubt: Doubt;
+  position: number;
+}
+export type FastResult = { text: string } | FastDoubt;
+export type FastBytesResult = { bytes: Uint8Array } | FastDoubt;
+
+interface Workspace {
+  pass: Statements;
+  /** The text in UTF-8, with NULs behind it. */
+  buffer: Uint8Array<ArrayBuffer>;
+  verdicts: Uint8Array;
+}
 
 /** What one pass needs is kept for the next one, unless it grew beyond this many bytes. */
 const keptBytes = 1 << 22;
+/** Bytes behind the text that the pass may look at. */
+const padding = 8;
+/** Up to this length a loop is faster than a call of the encoder. */
+const shortText = 256;
 const encoder = new TextEncoder();
-let kept: { pass: Statements; buffer: Uint8Array<ArrayBuffer>; verdicts: Uint8Array } | null = null;
-
-function take(size: number): { pass: Statements; buffer: Uint8Array<ArrayBuffer>; verdicts: Uint8Array } {
-  const own = kept ?? { pass: new Statements(), buffer: new Uint8Array(1 << 12), verdicts: new Uint8Array(1 << 10) };
-  // A pass within a pass makes its own.
-  kept = null;
-  if (own.buffer.length < size + 8) own.buffer = new Uint8Array(Math.max(size + 8, own.buffer.length * 2));
-  return own;
-}
+let kept: Workspace | null = null;
 
 /** Rewrites a text whose goal and place in a page are known. */
 export function rewriteFast(source: string, options: FastOptions): FastResult {
-  if (options.scopedImports) return { doubt: 'options', position: 0 };
-  const own = take(source.length);
-  const { pass } = own;
-  try {
+  return withWorkspace(source.length, options, (own) => {
     const length = encodeInto(own, source);
-    pass.bytes = own.buffer;
-    pass.length = length;
-    run(pass, options);
-    if (pass.editCount === 0) return { text: source };
-    if (own.verdicts.length < pass.decisionCount) own.verdicts = new Uint8Array(pass.decisionCount * 2);
-    decide(pass, own.verdicts);
-    if (length > source.length) toUnits(pass);
-    return { text: join(pass, source, own.verdicts) };
+    const hasEdits = run(own, length, options);
+    return { text: hasEdits ? joinText(own.pass, source, own.verdicts, length > source.length) : source };
+  });
+}
+
+/** The same for a text in UTF-8. */
+export function rewriteFastBytes(source: Uint8Array, options: FastOptions): FastBytesResult {
+  return withWorkspace(source.length, options, (own) => {
+    own.buffer.set(source);
+    own.buffer.fill(0, source.length, source.length + padding);
+    const hasEdits = run(own, source.length, options);
+    return { bytes: hasEdits ? joinBytes(own.pass, source, own.verdicts) : source };
+  });
+}
+
+function withWorkspace<R>(size: number, options: FastOptions, use: (own: Workspace) => R): R | FastDoubt {
+  if (options.scopedImports) return { doubt: 'options', position: 0 };
+  const own = take(size);
+  try {
+    return use(own);
   } catch (error) {
     if (error instanceof NotSure) return error;
     // Nested deeper than the stack.
-    if (error instanceof RangeError) return { doubt: 'depth', position: pass.pos };
+    if (error instanceof RangeError) return { doubt: 'depth', position: own.pass.pos };
     throw error;
   } finally {
     if (own.buffer.length <= keptBytes) kept = own;
   }
 }
 
-function encodeInto(own: { buffer: Uint8Array<ArrayBuffer> }, source: string): number {
-  let { read, written } = encoder.encodeInto(source, own.buffer.subarray(0, own.buffer.length - 8));
+function take(size: number): Workspace {
+  const own = kept ?? { pass: new Statements(), buffer: new Uint8Array(1 << 12), verdicts: new Uint8Array(1 << 10) };
+  // A pass within a pass makes its own.
+  kept = null;
+  if (own.buffer.length < size + padding) own.buffer = new Uint8Array(Math.max(size + padding, own.buffer.length * 2));
+  return own;
+}
+
+function encodeInto(own: Workspace, source: string): number {
+  const ascii = source.length <= shortText ? encodeAscii(own.buffer, source) : -1;
+  if (ascii >= 0) return ascii;
+  let { read, written } = encoder.encodeInto(source, own.buffer.subarray(0, own.buffer.length - padding));
   if (read < source.length) {
-    own.buffer = new Uint8Array(source.length * 3 + 8);
+    own.buffer = new Uint8Array(source.length * 3 + padding);
     ({ read, written } = encoder.encodeInto(source, own.buffer));
   }
-  own.buffer.fill(0, written, written + 8);
+  own.buffer.fill(0, written, written + padding);
   return written;
 }
 
-function run(pass: Statements, options: FastOptions): void {
+/** @returns -1 if the text is not ASCII */
+function encodeAscii(buffer: Uint8Array, source: string): number {
+  const { length } = source;
+  for (let index = 0; index < length; index++) {
+    const unit = source.charCodeAt(index);
+    if (unit >= 0x80) return -1;
+    buffer[index] = unit;
+  }
+  for (let index = length; index < length + padding; index++) buffer[index] = 0;
+  return length;
+}
+
+/** @returns whether there is anything to insert */
+function run(own: Workspace, length: number, options: FastOptions): boolean {
+  const { pass } = own;
+  pass.bytes = own.buffer;
+  pass.length = length;
   pass.reset();
   pass.isDynamic = options.isDynamic;
   pass.isModule = options.goal === 'module';
@@ -75,37 +115,8 @@ function run(pass: Statements, options: FastOptions): void {
   pass.topLevelIsVariable = options.topLevel === 'global' || options.topLevel === 'eval';
   pass.rootKind = options.topLevel === 'function' ? ScopeKind.Function : ScopeKind.Program;
   pass.parseProgram(options.isStrict);
-}
-
-/** Positions in bytes become positions in UTF-16 code units; edits are in order. */
-function toUnits(pass: Statements): void {
-  const { bytes, editPositions, editCount } = pass;
-  let shift = 0;
-  let read = 0;
-  for (let index = 0; index < editCount; index++) {
-    const position = editPositions[index]!;
-    for (; read < position; read++) {
-      const byte = bytes[read]!;
-      // A continuation is no unit; the first byte of four stands for two.
-      if (byte >= 0x80) shift += byte < 0xc0 ? 1 : byte >= 0xf0 ? -1 : 0;
-    }
-    editPositions[index] = position - shift;
-  }
-}
-
-function join(pass: Statements, source: string, verdicts: Uint8Array): string {
-  const { edits, editPositions, editCount, texts } = pass;
-  let output = '';
-  let copied = 0;
-  for (let index = 0; index < editCount; index++) {
-    const edit = edits[index]!;
-    const piece = edit & ((1 << pieceBits) - 1);
-    const parameter = edit >> pieceBits;
-    if (piece !== Piece.Text && parameter !== 0 && verdicts[parameter] === 0) continue;
-    const text = piece === Piece.Text ? texts[parameter]! : pieceTexts[piece]!;
-    const position = editPositions[index]!;
-    output += source.slice(copied, position) + text;
-    copied = position;
-  }
-  return copied === 0 && output === '' ? source : output + source.slice(copied);
+  if (pass.editCount === 0) return false;
+  if (own.verdicts.length < pass.decisionCount) own.verdicts = new Uint8Array(pass.decisionCount * 2);
+  decide(pass, own.verdicts);
+  return true;
 }

@@ -17,6 +17,9 @@ for (let byte = 0; byte < 256; byte++) {
   if (byte >= 0x80 || /[\w$]/.test(String.fromCharCode(byte))) identifierPart[byte] = 1;
 }
 
+/** 1: goes on an identifier, and is ASCII: nearly all do. */
+const asciiPart = identifierPart.map((isPart, byte) => (byte < 0x80 ? isPart : 0));
+
 /** What an operand that begins with a byte can be. */
 export const enum Start {
   None,
@@ -62,15 +65,20 @@ for (const [byte, start] of [
 export const linkStart = new Uint8Array(256);
 for (const byte of [Byte.Dot, Byte.BracketOpen, Byte.ParenOpen, Byte.Backtick, Byte.Question]) linkStart[byte] = 1;
 
-/** 1: ends a string, a line or a comment, or begins an escape or what may be a line break beyond ASCII. */
+/** 1: ends a string or a line, or begins an escape or what may be a line break beyond ASCII. */
 const stringStop = tableOf('"\'\\\n\r');
 const lineStop = tableOf('\n\r\xe2');
-const commentStop = tableOf('*\n\r\xe2');
+const asciiSpace = tableOf(' \t\v\f\n\r');
 
 function tableOf(characters: string): Uint8Array {
   const table = new Uint8Array(256);
   for (const character of characters) table[character.charCodeAt(0)] = 1;
   return table;
+}
+
+/** U+2028 or U+2029, of which the first byte is 0xE2. */
+function isLineSeparator(bytes: Uint8Array, pos: number): boolean {
+  return bytes[pos + 1] === 0x80 && (bytes[pos + 2]! & 0xfe) === 0xa8;
 }
 
 export class Scanner {
@@ -80,8 +88,10 @@ export class Scanner {
   pos = 0;
   /** Where the last token ended. */
   end = 0;
-  /** Whether a line break stands between the two. */
-  hasLineBreak = false;
+  /** Whether a line break stands between the two: so few places ask that it is looked for when they do. */
+  get hasLineBreak(): boolean {
+    return this.pos > this.end && this.#breaksLine();
+  }
 
   notSure(doubt: Doubt): never {
     throw new NotSure(doubt, this.pos);
@@ -90,7 +100,6 @@ export class Scanner {
   /** Goes to the next token, from the end of the last one. */
   advance(from: number): void {
     this.end = from;
-    this.hasLineBreak = false;
     const byte = this.bytes[from]!;
     if (byte > 0x20 && byte !== Byte.Slash && byte < 0x80) this.pos = from;
     else this.#skipTrivia(from);
@@ -101,11 +110,7 @@ export class Scanner {
     let pos = from;
     for (;;) {
       const byte = bytes[pos]!;
-      if (byte === 0x20) pos++;
-      else if (byte === 0x0a || byte === 0x0d) {
-        this.hasLineBreak = true;
-        pos++;
-      } else if (byte === 0x09 || byte === 0x0b || byte === 0x0c) pos++;
+      if (asciiSpace[byte] === 1) pos++;
       else if (byte === Byte.Slash) {
         const next = bytes[pos + 1]!;
         if (next === Byte.Slash) pos = this.#skipLineComment(pos + 2);
@@ -120,17 +125,24 @@ export class Scanner {
     this.pos = pos;
   }
 
+  /** A break of a line in white space or in a comment, which counts as well. */
+  #breaksLine(): boolean {
+    const { bytes, pos } = this;
+    for (let at = this.end; at < pos; at++) {
+      const byte = bytes[at]!;
+      if (lineStop[byte] === 1 && (byte !== 0xe2 || isLineSeparator(bytes, at))) return true;
+    }
+    return false;
+  }
+
   /** The length of white space beyond ASCII at a position, or 0. */
   #exoticSpace(pos: number): number {
     const { bytes } = this;
     const [first, second, third] = [bytes[pos]!, bytes[pos + 1]!, bytes[pos + 2]!];
     if (first === 0xc2) return second === 0xa0 ? 2 : 0;
     if (first === 0xe2) {
-      if (second === 0x80 && (third === 0xa8 || third === 0xa9)) {
-        this.hasLineBreak = true;
-        return 3;
-      }
       if (second === 0x80 && ((third >= 0x80 && third <= 0x8a) || third === 0xaf)) return 3;
+      if (second === 0x80 && (third === 0xa8 || third === 0xa9)) return 3;
       return second === 0x81 && third === 0x9f ? 3 : 0;
     }
     if (first === 0xef) return second === 0xbb && third === 0xbf ? 3 : 0;
@@ -144,7 +156,7 @@ export class Scanner {
     for (; pos < length; pos++) {
       const byte = bytes[pos]!;
       if (lineStop[byte] === 0) continue;
-      if (byte !== 0xe2 || (bytes[pos + 1] === 0x80 && (bytes[pos + 2]! & 0xfe) === 0xa8)) break;
+      if (byte !== 0xe2 || isLineSeparator(bytes, pos)) break;
     }
     return pos;
   }
@@ -152,12 +164,7 @@ export class Scanner {
   #skipBlockComment(from: number): number {
     const { bytes, length } = this;
     for (let pos = from; pos < length; pos++) {
-      const byte = bytes[pos]!;
-      if (commentStop[byte] === 0) continue;
-      if (byte === Byte.Star) {
-        if (bytes[pos + 1] === Byte.Slash) return pos + 2;
-      } else if (byte === 0x0a || byte === 0x0d) this.hasLineBreak = true;
-      else if (byte === 0xe2 && bytes[pos + 1] === 0x80 && (bytes[pos + 2]! & 0xfe) === 0xa8) this.hasLineBreak = true;
+      if (bytes[pos] === Byte.Star && bytes[pos + 1] === Byte.Slash) return pos + 2;
     }
     return this.notSure('syntax');
   }
@@ -166,37 +173,38 @@ export class Scanner {
   identifierEnd(from: number): number {
     const { bytes } = this;
     let pos = from;
-    let beyondAscii = 0;
-    for (;;) {
-      const byte = bytes[pos]!;
-      if (identifierPart[byte] === 0) break;
-      beyondAscii |= byte;
-      pos++;
-    }
+    while (asciiPart[bytes[pos]!] === 1) pos++;
+    const byte = bytes[pos]!;
+    if (byte < 0x80 && byte !== Byte.Backslash) return pos;
+    while (identifierPart[bytes[pos]!] === 1) pos++;
     if (bytes[pos] === Byte.Backslash) this.notSure('escape');
-    return beyondAscii < 0x80 ? pos : this.#exoticIdentifierEnd(from, pos);
+    return this.#exoticIdentifierEnd(from, pos);
   }
 
   /** As `identifierEnd`, for a name that stands for no variable: escapes beyond ASCII make it no word of ours. */
   keyEnd(from: number): number {
     const { bytes } = this;
     let pos = from;
+    while (asciiPart[bytes[pos]!] === 1) pos++;
+    const byte = bytes[pos]!;
+    return byte < 0x80 && byte !== Byte.Backslash ? pos : this.#exoticKeyEnd(from, pos);
+  }
+
+  #exoticKeyEnd(from: number, to: number): number {
+    const { bytes } = this;
+    let pos = to;
     for (;;) {
-      while (identifierPart[bytes[pos]!] === 1 && bytes[pos]! < 0x80) pos++;
       if (bytes[pos] !== Byte.Backslash) return bytes[pos]! >= 0x80 ? this.identifierEnd(from) : pos;
       const [, hex] = /^\\u([\da-f]{4})/i.exec(String.fromCharCode(...bytes.subarray(pos, pos + 6))) ?? [];
       if (hex === undefined || parseInt(hex, 16) < 0x80) this.notSure('escape');
       pos += 6;
+      while (asciiPart[bytes[pos]!] === 1) pos++;
     }
   }
 
   #exoticIdentifierEnd(from: number, to: number): number {
-    const { bytes, hasLineBreak } = this;
     for (let pos = from; pos < to; pos++) {
-      if (bytes[pos]! >= 0xc2 && this.#exoticSpace(pos) > 0) {
-        this.hasLineBreak = hasLineBreak;
-        return pos;
-      }
+      if (this.bytes[pos]! >= 0xc2 && this.#exoticSpace(pos) > 0) return pos;
     }
     return to;
   }
@@ -249,7 +257,7 @@ export class Scanner {
       } else if (byte === Byte.BracketOpen) inClass = true;
       else if (byte === Byte.BracketClose) inClass = false;
       else if (byte === 0x0a || byte === 0x0d) break;
-      else if (byte === 0xe2 && bytes[pos + 1] === 0x80 && (bytes[pos + 2]! & 0xfe) === 0xa8) break;
+      else if (byte === 0xe2 && isLineSeparator(bytes, pos)) break;
       else if (byte === Byte.Slash && !inClass) return this.identifierEnd(pos + 1);
     }
     return this.notSure('syntax');
