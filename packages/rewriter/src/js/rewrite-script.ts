@@ -6,7 +6,7 @@ import { parseProgram, type Goal } from './parse.js';
 import { rewriteUnparsable } from './rewrite-unparsable.js';
 import { ScriptWalk, type ScopedImports, type WalkOptions } from './script-walk.js';
 import { rewriteFast, rewriteFastBytes, type FastBytesResult, type FastResult } from './fast/rewrite-fast.js';
-import { bytesResembleInsertions, resemblesInsertions } from './resembles-insertions.js';
+import { resemblesInsertions } from './resembles-insertions.js';
 import type { SourceEdits } from './source-edits.js';
 import { insertionList, unrewriteScript } from './unrewrite-script.js';
 
@@ -62,7 +62,7 @@ const encoder = new TextEncoder();
 export function rewriteScriptBytes(source: Uint8Array, options: ScriptOptions): Uint8Array {
   const hasMark = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf;
   // A hashbang behind a byte order mark is one too, and acorn would not see it.
-  if (!bytesResembleInsertions(source) && !(hasMark && source[3] === 0x23)) {
+  if (!(hasMark && source[3] === 0x23)) {
     const fast = rewriteBytesQuickly(source, options);
     if ('bytes' in fast) return fast.bytes;
   }

@@ -26,6 +26,7 @@ export abstract class Operands extends Groups {
     const { bytes, pos } = this;
     const kind = operandStart[bytes[pos]!]!;
     if (kind === Start.Word) {
+      const mark = this.editCount;
       const isKnown = pos === this.plainNameStart;
       const end = isKnown ? this.plainNameEnd : this.identifierEnd(pos);
       const word = isKnown ? Word.None : wordAt(bytes, pos, end - pos);
@@ -42,8 +43,12 @@ export abstract class Operands extends Groups {
       } else if (word === Word.This) {
         this.advance(end);
         this.operand = Operand.Other;
-      } else return this.#parsePrefixed(noIn, isFirst);
-      if (linkStart[bytes[this.pos]!] === 1) this.parseLinks(pos, this.editCount, false, false);
+      } else if (isPrefixWord(word)) {
+        return this.#parsePrefixed(noIn, isFirst);
+      } else if (this.#parseWord(pos, end, word, false, noIn)) {
+        return isFirst ? Shape.Arrow : this.notSure('syntax');
+      }
+      if (linkStart[bytes[this.pos]!] === 1) this.parseLinks(pos, mark, false, false);
     } else if (kind === Start.Prefix || kind === Start.Sign) {
       return this.#parsePrefixed(noIn, isFirst);
     } else if (this.parseChain(false, noIn)) {
@@ -202,8 +207,10 @@ export abstract class Operands extends Groups {
   #parsePrimary(start: number, isDeleted: boolean, noIn: boolean): boolean {
     const { bytes } = this;
     switch (operandStart[bytes[start]!] as Start) {
-      case Start.Word:
-        return this.#parseWord(start, isDeleted, noIn);
+      case Start.Word: {
+        const end = this.identifierEnd(start);
+        return this.#parseWord(start, end, wordAt(bytes, start, end - start), isDeleted, noIn);
+      }
       case Start.Digit:
         this.advance(this.numberEnd(start));
         this.operand = Operand.Number;
@@ -246,11 +253,9 @@ export abstract class Operands extends Groups {
     }
   }
 
-  #parseWord(start: number, isDeleted: boolean, noIn: boolean): boolean {
+  #parseWord(start: number, end: number, word: Word, isDeleted: boolean, noIn: boolean): boolean {
     const { bytes } = this;
-    const end = this.identifierEnd(start);
     if (end === start) this.notSure('syntax');
-    const word = wordAt(bytes, start, end - start);
     this.advance(end);
     switch (word) {
       case Word.None:
@@ -430,4 +435,11 @@ export abstract class Operands extends Groups {
     for (let pos = quote + 1; pos < length; pos++) if (bytes[pos] === Byte.Backtick) return pos + 1;
     return length;
   }
+}
+
+/** Words that are operators, at least in some places. */
+function isPrefixWord(word: Word): boolean {
+  return (
+    word === Word.Typeof || word === Word.Void || word === Word.Delete || word === Word.Await || word === Word.Yield
+  );
 }

@@ -62,6 +62,16 @@ function isBesideEval(pass: Statements, from: number): boolean {
   return false;
 }
 
+/** What a resolution needs is kept for the next one, unless it grew beyond this many numbers. */
+const keptNumbers = 1 << 20;
+let keptBlock = new Int32Array(1 << 12);
+
+function takeBlock(size: number, zeros: number): Int32Array {
+  const block = keptBlock.length >= size ? keptBlock.fill(0, 0, zeros) : new Int32Array(size);
+  if (size <= keptNumbers) keptBlock = block;
+  return block;
+}
+
 /** Of a name three letters and the length are enough to tell most apart; the rest is compared. */
 function hashOf(first: number, middle: number, last: number, length: number): number {
   const hash = Math.imul(first | (middle << 8) | (last << 16) | (length << 24), 0x9e3779b1);
@@ -76,13 +86,13 @@ class Resolution {
   /** For each scope, which hashes its names have. */
   readonly #blooms: Int32Array;
   #count = 0;
-  #hashes: Int32Array;
-  #scopes: Int32Array;
-  #starts: Int32Array;
-  #lengths: Int32Array;
-  #states: Uint8Array;
-  /** The records of values to be looked at, chained by variable. */
-  #firstValues: Int32Array;
+  readonly #hashes: Int32Array;
+  readonly #scopes: Int32Array;
+  readonly #starts: Int32Array;
+  readonly #lengths: Int32Array;
+  readonly #states: Int32Array;
+  /** The records of values to be looked at, plus one, chained by variable. */
+  readonly #firstValues: Int32Array;
   readonly #nextValues: Int32Array;
   #hasWrites = false;
   readonly #views = new Map<number, ScopeView>();
@@ -93,16 +103,21 @@ class Resolution {
     const records = pass.nameCount / nameStride;
     let size = 64;
     while (size < records * 2) size *= 2;
-    this.#table = new Int32Array(size);
     this.#mask = size - 1;
-    this.#blooms = new Int32Array(pass.scopeCount);
-    this.#hashes = new Int32Array(records);
-    this.#scopes = new Int32Array(records);
-    this.#starts = new Int32Array(records);
-    this.#lengths = new Int32Array(records);
-    this.#states = new Uint8Array(records);
-    this.#firstValues = new Int32Array(records).fill(-1);
-    this.#nextValues = new Int32Array(records);
+    // One block, of which the first part starts as zeros.
+    const zeros = size + pass.scopeCount + records * 2;
+    const block = takeBlock(zeros + records * 5, zeros);
+    let used = 0;
+    const part = (length: number) => block.subarray(used, (used += length));
+    this.#table = part(size);
+    this.#blooms = part(pass.scopeCount);
+    this.#states = part(records);
+    this.#firstValues = part(records);
+    this.#hashes = part(records);
+    this.#scopes = part(records);
+    this.#starts = part(records);
+    this.#lengths = part(records);
+    this.#nextValues = part(records);
     this.#declareAll();
   }
 
@@ -146,7 +161,7 @@ class Resolution {
     this.#states[variable] = State.Intricate;
     const index = record / nameStride;
     this.#nextValues[index] = this.#firstValues[variable]!;
-    this.#firstValues[variable] = index;
+    this.#firstValues[variable] = index + 1;
   }
 
   #settleWrites(): void {
@@ -276,8 +291,8 @@ class Resolution {
   valuesOf(variable: number): [AnyNodeLike, KeyScope][] {
     const values: [AnyNodeLike, KeyScope][] = [];
     const { names } = this.#pass;
-    for (let index = this.#firstValues[variable]!; index >= 0; index = this.#nextValues[index]!) {
-      const at = index * nameStride;
+    for (let link = this.#firstValues[variable]!; link > 0; link = this.#nextValues[link - 1]!) {
+      const at = (link - 1) * nameStride;
       const scope = names[at + 5]!;
       values.push([valueAt(this.#pass, names[at + 4]!, scope, names[at + 6]!, false), this.#view(scope)]);
     }

@@ -4,6 +4,7 @@
  */
 import type { Goal } from '../parse.js';
 import type { WalkOptions } from '../script-walk.js';
+import { bytesResembleInsertions } from '../resembles-insertions.js';
 import { joinBytes, joinText } from './join.js';
 import { NotSure, type Doubt } from './not-sure.js';
 import { ScopeKind } from './recorder.js';
@@ -48,9 +49,10 @@ export function rewriteFast(source: string, options: FastOptions): FastResult {
 
 /** The same for a text in UTF-8. */
 export function rewriteFastBytes(source: Uint8Array, options: FastOptions): FastBytesResult {
-  return withWorkspace(source.length, options, (own) => {
+  return withWorkspace<FastBytesResult>(source.length, options, (own) => {
     own.buffer.set(source);
     own.buffer.fill(0, source.length, source.length + padding);
+    if (bytesResembleInsertions(own.buffer, source.length)) return { doubt: 'marker', position: 0 };
     const hasEdits = run(own, source.length, options);
     return { bytes: hasEdits ? joinBytes(own.pass, source, own.verdicts) : source };
   });

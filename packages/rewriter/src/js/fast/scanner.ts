@@ -76,6 +76,11 @@ function tableOf(characters: string): Uint8Array {
   return table;
 }
 
+/** 1: certainly no white space, and no comment. */
+const tokenStart = new Uint8Array(256).map((_, byte) =>
+  byte > 0x20 && byte < 0x80 && byte !== (Byte.Slash as number) ? 1 : 0,
+);
+
 /** U+2028 or U+2029, of which the first byte is 0xE2. */
 function isLineSeparator(bytes: Uint8Array, pos: number): boolean {
   return bytes[pos + 1] === 0x80 && (bytes[pos + 2]! & 0xfe) === 0xa8;
@@ -100,12 +105,10 @@ export class Scanner {
   /** Goes to the next token, from the end of the last one. */
   advance(from: number): void {
     this.end = from;
-    const byte = this.bytes[from]!;
-    if (byte > 0x20 && byte !== Byte.Slash && byte < 0x80) this.pos = from;
-    else this.#skipTrivia(from);
+    this.pos = tokenStart[this.bytes[from]!] === 1 ? from : this.#skipTrivia(from);
   }
 
-  #skipTrivia(from: number): void {
+  #skipTrivia(from: number): number {
     const { bytes } = this;
     let pos = from;
     for (;;) {
@@ -122,7 +125,7 @@ export class Scanner {
         pos += length;
       } else break;
     }
-    this.pos = pos;
+    return pos;
   }
 
   /** A break of a line in white space or in a comment, which counts as well. */
