@@ -9,7 +9,8 @@ function rewrite(source: string): string {
   return decoder.decode(rewriteScriptBytes(encoder.encode(source), { kind: 'script' }));
 }
 
-const fragments = 'a [k] .location .top =1; \n ( ) { } "é😀" \' ` / \u2028 é location top cv$l(\v cv$ \v eval(x) x$ , :'.split(' ');
+const fragments =
+  'a [k] .location .top =1; \n ( ) { } "é😀" \' ` / \u2028 é location top cv$l(\v cv$ \v eval(x) x$ , :'.split(' ');
 
 it('gives what rewriteScript gives, for bytes', () => {
   fc.assert(

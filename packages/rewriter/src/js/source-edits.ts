@@ -1,7 +1,6 @@
 /**
- * @module Insertions into a source text, collected on a walk and applied by magic-string.
+ * @module Insertions into a source text: collected on a walk, some of them in places that are filled later, and applied.
  */
-import MagicString from 'magic-string';
 
 export class SourceEdits {
   readonly #positions: number[] = [];
@@ -27,11 +26,18 @@ export class SourceEdits {
 
   /** The edited text. Insertions at one position stand in the order in which they were added. */
   apply(source: string): string {
-    const edited = new MagicString(source);
+    const order = this.#order();
+    let edited = '';
+    let copied = 0;
     for (let index = 0; index < this.#pieces.length; index++) {
-      if (this.#pieces[index] !== '') edited.appendLeft(this.#positions[index]!, this.#pieces[index]!);
+      const at = order ? order[index]! : index;
+      const piece = this.#pieces[at]!;
+      if (piece === '') continue;
+      const position = this.#positions[at]!;
+      edited += source.slice(copied, position) + piece;
+      copied = position;
     }
-    return edited.toString();
+    return edited + source.slice(copied);
   }
 
   /** Where in the edited text the inserted pieces stand: offset and length of each. */
