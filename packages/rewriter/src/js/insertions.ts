@@ -69,6 +69,10 @@ export function patternSlot(name: string, wrapsValue: boolean, wrapsReceiver: bo
   };
 }
 
+/** Around an anonymous function or class that an identifier would have given its name: the key of an object does the same. */
+export const namedStart = (name: string) => `{[${asciiLiteral(name)}]:${marker}`;
+export const namedEnd = (name: string) => `${marker}}[${asciiLiteral(name)}]`;
+
 export const restFix = (name: string) => `${fixRest}(${name});\v`;
 export const restFixExpression = (name: string) => `${fixRest}(${name}),\v`;
 export const restFixDeclarator = (temporaryName: string, name: string) => `\v,${temporaryName}=${fixRest}(${name})`;
@@ -116,6 +120,8 @@ const pieces = [
   String.raw`\v:(?:cv\$w\(${temporary}\)\)?|${temporary}\))`,
   String.raw`cv\$f\(${identifier}\)[;,]\v`,
   String.raw`\v,${temporary}=cv\$f\(${identifier}\)`,
+  String.raw`\{\["[^"\v]*"\]:\v`,
+  String.raw`\v\}\["[^"\v]*"\]`,
   String.raw`\{\v(?=cv\$f)`,
   String.raw`\v\}`,
   String.raw`\v,"[^"\v]*"\)`,

@@ -8,6 +8,8 @@ import {
   dynamicWriteStart,
   dynamicWriteValue,
   globalPrefix,
+  namedEnd,
+  namedStart,
   opener,
   parenthesis,
   shorthandKey,
@@ -30,6 +32,8 @@ export type HotReference = { scope: Scope; name: string } & (
       after: number;
       isDeclared: boolean;
       isParenthesized: boolean;
+      /** The value is a function or class that takes its name from here. */
+      isNamed: boolean;
     }
   /** Any other place that takes a reference: `location += x`, `location++`, `[location] = x`, `for (location of x)`. */
   | { kind: 'reference'; before: number; isShorthand: boolean }
@@ -97,15 +101,18 @@ function decideHotReference(walk: ScriptWalk, reference: HotReference): void {
     }
     case 'write': {
       const declared = reference.isDeclared ? declaredScratch : '';
+      const [nameStart, nameEnd] = reference.isNamed ? [namedStart(name), namedEnd(name)] : ['', ''];
       if (!isDynamic) {
         edits.set(reference.before, declared);
         edits.set(reference.target, globalPrefix);
+        edits.set(reference.value, nameStart);
+        edits.set(reference.after, nameEnd);
         return;
       }
       if (reference.isDeclared) walk.hoisted.add(name);
       edits.set(reference.before, declared + (reference.isParenthesized ? parenthesis : '') + dynamicWriteStart(name));
-      edits.set(reference.value, dynamicWriteValue);
-      edits.set(reference.after, reference.isParenthesized ? closer + closer : closer);
+      edits.set(reference.value, dynamicWriteValue + nameStart);
+      edits.set(reference.after, nameEnd + (reference.isParenthesized ? closer + closer : closer));
       return;
     }
     case 'reference':

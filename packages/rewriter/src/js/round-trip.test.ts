@@ -89,7 +89,7 @@ it('gives back any text, whatever it holds of the insertions themselves', () => 
     }),
     { numRuns: 4000 },
   );
-});
+}, 60_000);
 
 /** Programs of expressions that nest, so that most of them parse. */
 const expression = fc.letrec<{ expression: string }>((tie) => ({
@@ -133,7 +133,7 @@ it('gives back programs, keeps their lines and leaves them parsable', () => {
     ),
     { numRuns: 1500 },
   );
-});
+}, 60_000);
 
 const require = createRequire(import.meta.url);
 const bundles = [

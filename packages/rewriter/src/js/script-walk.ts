@@ -184,6 +184,13 @@ export function withoutParentheses<N extends AnyNode>(node: N): AnyNode {
   return inner;
 }
 
+/** IsAnonymousFunctionDefinition: what is assigned to an identifier then gets its name. */
+export function isAnonymousFunction(node: AnyNode): boolean {
+  const inner = withoutParentheses(node);
+  if (inner.type === 'ArrowFunctionExpression') return true;
+  return (inner.type === 'FunctionExpression' || inner.type === 'ClassExpression') && !inner.id;
+}
+
 function isIdentifierPart(source: string, index: number): boolean {
   const unit = source.charCodeAt(index);
   return (

@@ -156,6 +156,7 @@ export abstract class Expressions extends Operands {
         const valueStart = this.pos;
         const shape = this.parseAssignment(noIn);
         const value = valueKind(shape, this.operand, valueStart);
+        if (isHotWord(this.bytes, operandStart, operandEnd - operandStart)) this.refuseNamed(shape);
         this.noteName(this.scope, operandStart, operandEnd - operandStart, NameUse.Written, value);
         break;
       }
@@ -184,6 +185,16 @@ export abstract class Expressions extends Operands {
     return Shape.Assignment;
   }
 
+  /** A function that takes its name from what is edited: rare enough. */
+  refuseNamed(shape: number): void {
+    const { operand } = this;
+    if ((shape & Shape.Arrow) !== 0) this.notSure('pattern');
+    if (shape !== Shape.None) return;
+    const isParenthesized = operand === Operand.Parenthesized || operand === Operand.PlainParenthesized;
+    const inner = isParenthesized ? this.innerOperand : operand;
+    if (inner === Operand.Plain || inner === Operand.Arrow) this.notSure('pattern');
+  }
+
   /** E8: `location = x` where the name is dynamic. What was read of it was taken for a read. */
   #parseDynamicWrite(end: number, noIn: boolean): void {
     const { bytes, operandStart, operandEnd } = this;
@@ -195,6 +206,7 @@ export abstract class Expressions extends Operands {
     const valueStart = this.pos;
     this.addEdit(valueStart, Piece.WriteValue | decision);
     const shape = this.parseAssignment(noIn);
+    this.refuseNamed(shape);
     this.addEdit(this.end, Piece.Closer | decision);
     const value = valueKind(shape, this.operand, valueStart);
     this.noteName(this.scope, operandStart, operandEnd - operandStart, NameUse.Written, value);

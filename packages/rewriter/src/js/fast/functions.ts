@@ -136,7 +136,7 @@ export abstract class Functions extends Expressions {
     else {
       this.advance(this.pos + 1);
       this.addText(this.pos, slot.defaultStart);
-      this.parseAssignment(false);
+      this.refuseNamed(this.parseAssignment(false));
       this.addText(this.end, slot.defaultEnd);
     }
     return isHot;

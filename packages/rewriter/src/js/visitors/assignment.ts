@@ -4,7 +4,7 @@
 import type { AssignmentExpression, UpdateExpression } from 'acorn';
 import { Context } from '../context.js';
 import { helperNames } from '../helper-names.js';
-import { isHotName, withoutParentheses, type ScriptWalk } from '../script-walk.js';
+import { isAnonymousFunction, isHotName, withoutParentheses, type ScriptWalk } from '../script-walk.js';
 import { visitReference } from './identifier.js';
 import { readsHotProperties } from './pattern.js';
 
@@ -47,6 +47,7 @@ function visitPlainWrite(walk: ScriptWalk, node: AssignmentExpression, name: str
       after,
       isDeclared: false,
       isParenthesized,
+      isNamed: node.left.type === 'Identifier' && isAnonymousFunction(node.right),
     });
   });
   walk.visit(node.right);

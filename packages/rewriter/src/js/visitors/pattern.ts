@@ -8,9 +8,17 @@
  */
 import type { AnyNode, AssignmentProperty, ObjectPattern, Property, RestElement } from 'acorn';
 import { Context, patternContext } from '../context.js';
-import { asciiIdentifier, patternSlot, restTargetEnd, restTargetStart, shorthandKey } from '../insertions.js';
+import {
+  asciiIdentifier,
+  namedEnd,
+  namedStart,
+  patternSlot,
+  restTargetEnd,
+  restTargetStart,
+  shorthandKey,
+} from '../insertions.js';
 import { Certainty, isSafeKey } from '../numeric-variables.js';
-import { isHotName, withoutParentheses, type ScriptWalk } from '../script-walk.js';
+import { isAnonymousFunction, isHotName, withoutParentheses, type ScriptWalk } from '../script-walk.js';
 import { visitReference } from './identifier.js';
 import { literalKey, visitMember } from './member-expression.js';
 
@@ -74,9 +82,10 @@ function visitPatternProperty(walk: ScriptWalk, property: AssignmentProperty, co
 
   const slot = patternSlot(temporaryFor(walk, context), wrapsValue, wrapsReceiver);
   if (hasDefault) {
-    walk.insertThen(value.right.end, slot.defaultEnd);
+    const name = target.type === 'Identifier' && isAnonymousFunction(value.right) ? target.name : null;
+    walk.insertThen(value.right.end, (name === null ? '' : namedEnd(name)) + slot.defaultEnd);
     walk.visit(value.right);
-    walk.insertThen(value.right.start, slot.defaultStart);
+    walk.insertThen(value.right.start, slot.defaultStart + (name === null ? '' : namedStart(name)));
   } else {
     walk.insertThen(value.end, slot.end);
   }

@@ -6,7 +6,7 @@ import type { AnyNode, Pattern, VariableDeclaration, VariableDeclarator } from '
 import { Context } from '../context.js';
 import { helperNames } from '../helper-names.js';
 import { asciiIdentifier, commentEnd, commentStart, declaredScratch, restFixDeclarator } from '../insertions.js';
-import { isHotName, type ScriptWalk } from '../script-walk.js';
+import { isAnonymousFunction, isHotName, type ScriptWalk } from '../script-walk.js';
 import { readsHotProperties } from './pattern.js';
 
 export function visitVariableDeclaration(walk: ScriptWalk, node: VariableDeclaration): void {
@@ -76,6 +76,7 @@ function visitGlobalWrite(walk: ScriptWalk, node: VariableDeclarator, name: stri
       after,
       isDeclared: true,
       isParenthesized: false,
+      isNamed: isAnonymousFunction(init),
     });
   });
   walk.visit(init);
