@@ -21,8 +21,9 @@ export function cachedScriptRewriter(limits: ScriptCacheLimits = {}): typeof rew
   const { entries = 500, longestText = 2000 } = limits;
   const known = new Map<string, Map<string, string>>();
   return (source, options) => {
-    // Where specifiers lead is a function's business.
-    if (source.length > longestText || entries < 1 || options.scopedImports) return rewriteScript(source, options);
+    // What depends on a place is not worth keeping.
+    if (source.length > longestText || entries < 1 || options.scopedImports || options.sourceUrl !== undefined)
+      return rewriteScript(source, options);
     const texts = textsFor(known, options);
     const found = texts.get(source);
     if (found !== undefined) return found;
