@@ -21,11 +21,10 @@ if (!suites.includes(name)) {
 
 const suite = await import(`./${name}/index.mjs`);
 const { values } = parseArgs({ args, options: { checkout: { type: 'string' }, ...suite.options } });
-// A suite that is a program of its own has no checkout to be read from.
-const checkout = suite.checkout && findCheckout(suite, values.checkout);
+const checkout = findCheckout(suite, values.checkout);
 process.exit(await suite.run({ ...values, checkout }));
 
-/** A suite of our own needs none. */
+/** A suite of our own, or a program of its own, needs none. */
 function findCheckout({ checkout }, given) {
   if (!checkout) return null;
   const beside = path.resolve(import.meta.dirname, '../../..', checkout.folder);
