@@ -4,3 +4,4 @@
  */
 export type { BootData } from './boot-data.js';
 export type { FromServiceWorker, NavigationProgress, ToServiceWorker } from './messages.js';
+export { opaqueStatusText } from './response-marks.js';

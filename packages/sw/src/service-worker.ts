@@ -11,6 +11,7 @@ import { resolveConfig, type ServiceWorkerOptions } from './config.js';
 import { CookieBroadcast } from './cookies/cookie-broadcast.js';
 import { CookieStore } from './cookies/cookie-store.js';
 import type { Services } from './fetch/fetch-context.js';
+import { PreflightCache } from './fetch/cors/preflight-cache.js';
 import { RedirectChains } from './fetch/redirect-chains.js';
 import { Router } from './routing/router.js';
 import { ownFilesRoute } from './routing/routes/own-files.js';
@@ -42,6 +43,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     broadcast,
     clients,
     redirects: new RedirectChains(),
+    preflights: new PreflightCache(),
     progress: createProgressReporter(clients),
     browser: worker.navigator,
   };

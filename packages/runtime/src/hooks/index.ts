@@ -7,6 +7,7 @@ import { interceptEval } from './universal/eval.js';
 import { interceptFunctionConstructors } from './universal/function-constructor.js';
 import { interceptFunctionToString } from './universal/function-to-string.js';
 import { interceptReflection } from './universal/reflection.js';
+import { interceptResponse } from './universal/response.js';
 import { interceptStringTimers } from './universal/string-timers.js';
 import { interceptDocumentUrl } from './window/document-url.js';
 import { interceptForms } from './window/forms.js';
@@ -53,6 +54,7 @@ export const universalHooks: Intercept[] = [
   interceptEval,
   interceptFunctionConstructors,
   interceptStringTimers,
+  interceptResponse,
   interceptWebSocket,
   interceptIdbFactory,
   interceptCacheStorage,

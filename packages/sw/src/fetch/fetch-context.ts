@@ -11,6 +11,9 @@ import type { Config } from '../config.js';
 import type { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import type { CookieStore } from '../cookies/cookie-store.js';
 import type { BrowserIdentity } from '../headers/client-hints.js';
+import type { RequestProvenance } from '../headers/fetch-metadata.js';
+import type { PreflightCache } from './cors/preflight-cache.js';
+import type { ResponseTainting } from './cors/response-tainting.js';
 import type { RedirectChains } from './redirect-chains.js';
 
 /** The part of the Bare client that is used here; the boundary that tests replace. */
@@ -26,6 +29,7 @@ export interface Services {
   broadcast: CookieBroadcast;
   clients: ClientRegistry;
   redirects: RedirectChains;
+  preflights: PreflightCache;
   progress: ReportProgress;
   browser: BrowserIdentity;
 }
@@ -73,6 +77,9 @@ export interface RequestWithCookies extends ResolvedRequest {
 /** After `translateRequestHeaders`. */
 export interface TranslatedRequest extends RequestWithCookies {
   readonly requestHeaders: HeaderPair[];
+  /** What `Origin` and its like are made of. */
+  readonly provenance: RequestProvenance;
+  readonly tainting: ResponseTainting;
   /** The value of `Referer`, which `document.referrer` reads too; empty for none. */
   readonly referrer: string;
 }

@@ -10,6 +10,7 @@ import { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import { CookieStore } from '../cookies/cookie-store.js';
 import type { Persistence } from '../storage/stored-value.js';
 import type { FetchEventLike, Services } from './fetch-context.js';
+import { PreflightCache } from './cors/preflight-cache.js';
 import { RedirectChains } from './redirect-chains.js';
 
 export const origin = 'http://localhost:8080';
@@ -102,6 +103,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     broadcast: new CookieBroadcast(registry, cookies, 20),
     clients: registry,
     redirects: new RedirectChains(),
+    preflights: new PreflightCache(),
     progress: async (message) => void progress.push(message),
     browser: { userAgent: 'Test/1.0', languages: ['en-GB', 'de'] },
   };

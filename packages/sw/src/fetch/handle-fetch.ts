@@ -5,7 +5,10 @@
 import { toBrowser } from '@culvert/rewriter';
 import type { FetchEventLike, ResolvedRequest, Services } from './fetch-context.js';
 import { respondToFailure } from './respond-to-failure.js';
+import { preflight } from './cors/preflight.js';
+import { presentResponse } from './cors/present-response.js';
 import { attachCookies } from './steps/attach-cookies.js';
+import { checkCors } from './steps/check-cors.js';
 import { handleRedirect } from './steps/handle-redirect.js';
 import { resolveRequest } from './steps/resolve-request.js';
 import { rewriteBody } from './steps/rewrite-body.js';
@@ -25,13 +28,15 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
 
     const withCookies = await attachCookies(resolved);
     const translated = translateRequestHeaders(withCookies);
+    await preflight(translated);
     const answered = await sendToRemote(translated);
     await storeCookies(answered);
+    await checkCors(answered);
     const redirect = handleRedirect(answered);
     if (redirect) return redirect;
 
     report(resolved, 'headers', answered.remote.status);
-    const response = await rewriteBody(translateResponseHeaders(answered));
+    const response = presentResponse(await rewriteBody(translateResponseHeaders(answered)), answered);
     // An HTML document says by itself when its last byte is through.
     if (!response.headers.get('content-type')?.startsWith('text/html')) report(resolved, 'done', response.status);
     return response;

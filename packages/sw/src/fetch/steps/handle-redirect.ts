@@ -5,6 +5,8 @@
  */
 import { fromBrowser, rewriteLocation, urlClasses, type UrlClass, type UrlSettings } from '@culvert/rewriter';
 import { withoutFragment } from '../../clients/client-registry.js';
+import { ServiceWorkerError } from '../../errors.js';
+import { isSameOrigin } from '../../site.js';
 import { headerValues } from '../../headers/header-list.js';
 import { clientKey, type AnsweredRequest } from '../fetch-context.js';
 
@@ -18,6 +20,7 @@ export function handleRedirect(context: AnsweredRequest): Response | null {
 
   const { settings } = services.config;
   const next = nextUrl(location, context, settings);
+  checkTarget(fromBrowser(next, settings), context);
   services.redirects.note(clientKey(event), withoutFragment(fromBrowser(next, settings)), [
     ...context.redirectChain,
     remoteUrl,
@@ -29,6 +32,18 @@ export function handleRedirect(context: AnsweredRequest): Response | null {
     statusText: remote.statusText,
     headers: { location: next, ...(context.load === 'document' && { 'referrer-policy': 'unsafe-url' }) },
   });
+}
+
+/** https://fetch.spec.whatwg.org/#http-redirect-fetch, steps 4 and 6 to 9. */
+function checkTarget(target: string, { remoteUrl, request, initiator, tainting, load }: AnsweredRequest): void {
+  if (load === 'document') return;
+  const refuse = (reason: string) =>
+    new ServiceWorkerError('SW_CORS_REFUSED', `Failed to follow ${remoteUrl} to ${target}: ${reason}.`);
+  const url = URL.canParse(target) ? new URL(target) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) throw refuse('it is no http: or https: URL');
+  if (request.mode !== 'cors' || (url.username === '' && url.password === '')) return;
+  const isForeign = initiator.url !== null && !isSameOrigin(target, initiator.url);
+  if (tainting === 'cors' || isForeign) throw refuse('with CORS it may not hold credentials');
 }
 
 /** What came by a route goes on by one of the same class; a real URL stays real. */

@@ -25,6 +25,7 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
     load === 'document'
       ? await framePosition(event, remoteUrl, initiator, services.clients)
       : { isTopLevel: false, topLevelSite: initiator.record?.topLevelSite ?? siteOf(initiator.url ?? remoteUrl) };
+  checkMode(request, remoteUrl, initiator);
   const context = {
     services,
     event,
@@ -42,6 +43,16 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
     sameSite: sameSiteContext(context),
     hasCredentials: hasCredentials({ ...context, redirectChain }),
   };
+}
+
+/** Main fetch, step 12: what is asked for with `same-origin` gets no foreign answer, by a redirect neither. */
+function checkMode({ mode, url }: Request, remoteUrl: string, initiator: Initiator): void {
+  if (mode !== 'same-origin' || initiator.url === null || !/^https?:/.test(remoteUrl)) return;
+  if (isSameOrigin(initiator.url, remoteUrl)) return;
+  throw new ServiceWorkerError(
+    'SW_NOT_SAME_ORIGIN',
+    `Failed to load ${url}: ${initiator.url} asks for its own origin alone, and ${remoteUrl} is of another.`,
+  );
 }
 
 /** @param baseUrl the real URL of who asks. */
