@@ -13,6 +13,14 @@ export type ServiceWorkerErrorCode =
   | 'SW_UNSUPPORTED_SCHEME'
   /** The remote answered with a status that a browser cannot represent. */
   | 'SW_INVALID_STATUS'
+  /** CORS forbids the request, or that its page sees the answer. */
+  | 'SW_CORS_REFUSED'
+  /** The body is not the one that the page's integrity metadata describes. */
+  | 'SW_INTEGRITY'
+  /** Cross-Origin-Resource-Policy keeps it from this page. */
+  | 'SW_RESOURCE_POLICY'
+  /** `mode: "same-origin"`, and the URL or a redirect is of another origin. */
+  | 'SW_NOT_SAME_ORIGIN'
   /** Nothing came back for a navigation within the time limit. */
   | 'SW_TIMEOUT'
   /** `cache: "only-if-cached"`, and there is no cache. */

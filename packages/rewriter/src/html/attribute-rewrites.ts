@@ -8,6 +8,7 @@ import { parseDataUrl, serializeDataUrl } from '../text/data-url.js';
 import { decodeRoute, encodeRoute, isScoped, parseUrl, toBrowser, urlClasses, type UrlClass } from '../url/index.js';
 import type { AttributeContext, AttributeRewrite, AttributeRule } from './attribute-rules.js';
 import { companionPrefix } from './companion.js';
+import { foreignHashPrefix } from './integrity.js';
 import { isJavaScriptUrl, rewriteJavaScriptUrl } from './javascript-url.js';
 import { linkLoad } from './link-relations.js';
 import { scriptElementKind } from './script-type.js';
@@ -65,7 +66,7 @@ export function sandbox(value: string, context: AttributeContext): AttributeRewr
   return kept(value, `${value} allow-same-origin`.trimStart());
 }
 
-/** Integrity metadata of a body that changes, a policy that our own script would not pass, a request past the worker. */
+/** A policy that our own script would not pass, a request past the worker. */
 export function hidden(value: string): AttributeRewrite | null {
   return kept(value, '');
 }
@@ -96,11 +97,21 @@ export function linkUrl(value: string, context: AttributeContext): AttributeRewr
   return load === 'drop' ? kept(value, '') : urlOfClass(value, load, context);
 }
 
+/**
+ * Integrity metadata of a body that changes: under names that no browser knows, and so does not check. The worker reads
+ * them of the request and checks the body as the site sent it.
+ *
+ * @see https://w3c.github.io/webappsec-subresource-integrity/#parse-metadata
+ */
+export function integrity(value: string): AttributeRewrite | null {
+  return kept(value, value.replace(/\bsha(?=(?:256|384|512)-)/gi, `${foreignHashPrefix}$&`));
+}
+
 /** The bodies of scripts always change, those of stylesheets where stylesheets are scoped. */
 export function linkIntegrity(value: string, context: AttributeContext): AttributeRewrite | null {
   const load = linkLoad(context.getAttribute('rel') ?? '', context.getAttribute('as'));
-  if (load === 'script' || load === 'module') return kept(value, '');
-  return load === 'stylesheet' && rewritesStylesheets(context.settings) ? kept(value, '') : null;
+  if (load === 'script' || load === 'module') return integrity(value);
+  return load === 'stylesheet' && rewritesStylesheets(context.settings) ? integrity(value) : null;
 }
 
 /**

@@ -59,7 +59,7 @@ export const attributeRules: readonly AttributeRule[] = [
 
   // Scripts.
   html(['script'], ['src'], rewrites.scriptUrl, { dependsOn: ['type'] }),
-  html(['script'], ['integrity'], rewrites.hidden),
+  html(['script'], ['integrity'], rewrites.integrity),
   html(['script'], ['type'], rewrites.scriptType),
 
   // Links.

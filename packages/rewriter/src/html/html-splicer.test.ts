@@ -163,9 +163,9 @@ const examples: Example[] = [
     output: '@<p><script>location</script',
   },
   {
-    name: 'hides script integrity',
+    name: 'leaves script integrity to the worker',
     input: "<script src=a.js integrity='sha256-a&amp;'></script>",
-    output: '@<script src=a.js integrity="" culvert-integrity="sha256-a&amp;"></script>',
+    output: '@<script src=a.js integrity="culvert-sha256-a&amp;" culvert-integrity="sha256-a&amp;"></script>',
   },
   {
     name: 'rewrites a data: script',
@@ -265,9 +265,10 @@ const examples: Example[] = [
       '@<link rel=stylesheet href=a.css integrity=x><link rel=preload as=script href=b><link rel=constructor as=__proto__ href=c>',
   },
   {
-    name: 'hides the integrity of preloaded scripts',
-    input: '<link rel=modulepreload href=a integrity=x>',
-    output: '@<link rel=modulepreload href=a integrity="" culvert-integrity="x">',
+    name: 'leaves the integrity of preloaded scripts to the worker',
+    input: '<link rel=modulepreload href=a integrity="sha384-x SHA512-y">',
+    output:
+      '@<link rel=modulepreload href=a integrity="culvert-sha384-x culvert-SHA512-y" culvert-integrity="sha384-x SHA512-y">',
   },
   {
     name: 'makes base absolute and resolves by it',

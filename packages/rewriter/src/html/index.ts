@@ -19,6 +19,7 @@ export {
 } from './attribute-rules.js';
 export { companionName, companionPrefix } from './companion.js';
 export { rewriteImportMap } from './import-map.js';
+export { foreignHashPrefix } from './integrity.js';
 export { isJavaScriptUrl, rewriteJavaScriptUrl } from './javascript-url.js';
 export { linkLoad, type LinkLoad } from './link-relations.js';
 export { htmlNamespace, mathMlNamespace, svgNamespace } from './namespaces.js';

@@ -8,8 +8,7 @@ import { encodingFromLabel, parseMimeType, sniffByteOrderMark } from '@culvert/r
  * A byte order mark, then the `charset` of the Content-Type, then UTF-8. Of a classic script or a stylesheet the document's
  * encoding should come before the last; the worker does not know it.
  */
-export async function decodeText(response: Response, contentType: string | null): Promise<string> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
+export function decodeText(bytes: Uint8Array, contentType: string | null): string {
   const charset = parseMimeType(contentType ?? '')?.parameters.get('charset');
   const declared = charset === undefined ? null : encodingFromLabel(charset);
   const encoding = sniffByteOrderMark(bytes) ?? declared ?? 'utf-8';

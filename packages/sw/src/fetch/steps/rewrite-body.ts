@@ -4,6 +4,7 @@
  */
 import { isHtmlMimeType, isScoped, isXmlMimeType, rewriteStylesheet } from '@culvert/rewriter';
 import { decodeText } from '../body/decode-text.js';
+import { checkIntegrity } from '../body/integrity.js';
 import { nameDownload } from '../body/download-name.js';
 import { respondWithHtml } from '../body/html-document.js';
 import { isExecutable, isModuleText, rewrittenScriptResponse, rewriteRemoteScript } from '../body/script.js';
@@ -58,7 +59,7 @@ function needsSniffing(contentType: string | null): boolean {
 async function rewriteWorker(context: TranslatedResponse, kind: 'worker' | 'sharedworker'): Promise<Response> {
   const { remote, responseHeaders } = context;
   if (!remote.ok || !isExecutable('classic', responseHeaders)) return respond(context, remote.body);
-  const source = await decodeText(remote, responseHeaders.get('content-type'));
+  const source = decodeText(await readBytes(remote), responseHeaders.get('content-type'));
   return rewrittenScriptResponse(context, await workerScript(source, kind, context));
 }
 
@@ -68,7 +69,9 @@ async function rewriteScriptBody(context: TranslatedResponse): Promise<Response>
   const mayBeModule = request.mode === 'cors' || asset === 'module' || request.destination !== 'script';
   if (!remote.ok || !isExecutable(mayBeModule ? 'unknown' : 'classic', responseHeaders))
     return respond(context, remote.body);
-  const source = await decodeText(remote, responseHeaders.get('content-type'));
+  const bytes = await readBytes(remote);
+  await checkIntegrity(bytes, context);
+  const source = decodeText(bytes, responseHeaders.get('content-type'));
   const kind = mayBeModule && isModuleText(source) ? 'module' : 'script';
   return rewrittenScriptResponse(context, rewriteRemoteScript(source, kind, context));
 }
@@ -79,10 +82,16 @@ async function rewriteStylesheetBody(context: TranslatedResponse): Promise<Respo
   // What a stylesheet points to: with all of it real there is nothing to change.
   const isUnchanged = !(['image', 'font', 'stylesheet'] as const).some((urlClass) => isScoped(urlClass, settings));
   if (isUnchanged || !remote.ok) return respond(context, remote.body);
-  const css = await decodeText(remote, responseHeaders.get('content-type'));
+  const bytes = await readBytes(remote);
+  await checkIntegrity(bytes, context);
+  const css = decodeText(bytes, responseHeaders.get('content-type'));
   responseHeaders.set('content-type', 'text/css; charset=utf-8');
   responseHeaders.delete('content-length');
   return respond(context, rewriteStylesheet(css, { baseUrl: remoteUrl, settings }));
+}
+
+async function readBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 function respond({ remote, responseHeaders }: TranslatedResponse, body: BodyInit | null): Response {
