@@ -4,6 +4,7 @@
 import { interceptDOMStringList } from '../global-scope/ancestor-origins.js';
 import type { Intercept } from '../realm/realm.js';
 import { interceptEval } from './universal/eval.js';
+import { interceptFetch } from './universal/fetch.js';
 import { interceptFunctionConstructors } from './universal/function-constructor.js';
 import { interceptFunctionToString } from './universal/function-to-string.js';
 import { interceptReflection } from './universal/reflection.js';
@@ -54,6 +55,7 @@ export const universalHooks: Intercept[] = [
   interceptEval,
   interceptFunctionConstructors,
   interceptStringTimers,
+  interceptFetch,
   interceptResponse,
   interceptWebSocket,
   interceptIdbFactory,

@@ -19,8 +19,10 @@ export function handleRedirect(context: AnsweredRequest): Response | null {
   if (!redirectStatuses.has(remote.status) || location === undefined) return null;
 
   const { settings } = services.config;
-  const next = nextUrl(location, context, settings);
-  checkTarget(fromBrowser(next, settings), context);
+  const isManual = context.request.redirect === 'manual' && context.load !== 'document';
+  const next = isManual ? remoteUrl : nextUrl(location, context, settings);
+  // Nobody goes where it points, so that it may point anywhere.
+  if (!isManual) checkTarget(fromBrowser(next, settings), context);
   services.redirects.note(clientKey(event), withoutFragment(fromBrowser(next, settings)), [
     ...context.redirectChain,
     remoteUrl,
