@@ -17,6 +17,8 @@ export interface BootData {
   cookies: Cookie[];
   /** The partition key. */
   topLevelSite: string;
+  /** The site's policies, by what they were translated to. */
+  policies?: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
   /** Build id shared with the worker. */
   build: string;
 }

@@ -3,5 +3,5 @@
  * packages import only the types they share with it.
  */
 export type { BootData } from './boot-data.js';
-export type { FromServiceWorker, NavigationProgress, ToServiceWorker } from './messages.js';
+export type { FromServiceWorker, NavigationProgress, PolicyViolation, ToServiceWorker } from './messages.js';
 export { opaqueStatusText } from './response-marks.js';

@@ -16,8 +16,18 @@ export type ToServiceWorker =
 
 /** Service worker to page. */
 export type FromServiceWorker =
+  /** The worker has kept a load from the page by its policy: a `securitypolicyviolation` event is due. */
+  | ({ culvert: 'policy-violation' } & PolicyViolation)
   /** The full list that `document.cookie` may see for this client's URL, replacing the old one; must be acknowledged. */
-  { culvert: 'cookies'; id: number; site: string; cookies: Cookie[] };
+  | { culvert: 'cookies'; id: number; site: string; cookies: Cookie[] };
+
+export interface PolicyViolation {
+  blockedURI: string;
+  /** The directive that applies, whichever of its fallbacks is there. */
+  effectiveDirective: string;
+  originalPolicy: string;
+  disposition: 'enforce' | 'report';
+}
 
 /** Service worker to the windows of its origin that stand outside the scope. */
 export type NavigationProgress = {

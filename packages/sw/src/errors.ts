@@ -15,6 +15,8 @@ export type ServiceWorkerErrorCode =
   | 'SW_INVALID_STATUS'
   /** CORS forbids the request, or that its page sees the answer. */
   | 'SW_CORS_REFUSED'
+  /** The content security policy of who asks forbids it. */
+  | 'SW_CONTENT_POLICY'
   /** The body is not the one that the page's integrity metadata describes. */
   | 'SW_INTEGRITY'
   /** Cross-Origin-Resource-Policy keeps it from this page. */

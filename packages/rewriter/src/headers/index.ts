@@ -4,5 +4,18 @@
 export { rewriteLocation } from './location.js';
 export { rewriteRefresh, parseRefresh, type Refresh } from './refresh.js';
 export { rewriteLink } from './link.js';
+export {
+  admitsByHash,
+  allowsAllInline,
+  effectiveDirective,
+  matchesSources,
+  parsePolicies,
+  parsePolicy,
+  serializePolicy,
+  translatePolicy,
+  type MatchedDirective,
+  type Policy,
+  type PolicyTranslation,
+} from './content-security-policy.js';
 export { leakGuardPolicy } from './leak-guard-policy.js';
 export type { HeaderContext } from './header-context.js';

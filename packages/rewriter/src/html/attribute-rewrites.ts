@@ -142,18 +142,21 @@ export function resolveBase(value: string, documentUrl: string): string {
 }
 
 export function metaContent(value: string, context: AttributeContext): AttributeRewrite | null {
-  if (context.getAttribute('http-equiv')?.toLowerCase() !== 'refresh' || parseRefresh(value) === null) return null;
+  const pragma = context.getAttribute('http-equiv')?.toLowerCase();
+  if (pragma === 'content-security-policy' && context.translatePolicy)
+    return kept(value, context.translatePolicy(value));
+  if (pragma !== 'refresh' || parseRefresh(value) === null) return null;
   return kept(value, rewriteRefresh(value, { baseUrl: context.baseUrl, settings: context.settings }));
 }
 
 /**
- * Pragmas that must not act. A policy in markup would have to be translated like the header: `'self'` means another
- * origin here, hashes are of bytes that have changed, and it would keep our own script from running. Until it is, it
- * is not enforced: an unknown pragma does nothing, and the page still reads what it wrote.
+ * Pragmas that must not act: an unknown one does nothing, and the page still reads what it wrote. A policy that nobody
+ * translates is one of them: `'self'` means another origin here, and it would keep our own script from running.
  */
-export function metaPragma(value: string): AttributeRewrite | null {
+export function metaPragma(value: string, context: AttributeContext): AttributeRewrite | null {
   const pragma = value.toLowerCase();
-  if (pragma !== 'content-security-policy' && pragma !== 'x-dns-prefetch-control') return null;
+  const isUntranslated = pragma === 'content-security-policy' && !context.translatePolicy;
+  if (!isUntranslated && pragma !== 'x-dns-prefetch-control') return null;
   return kept(value, companionPrefix + pragma);
 }
 

@@ -14,6 +14,8 @@ export interface AttributeContext {
   settings: UrlSettings;
   /** Other attributes of the same element, as the author wrote them (companions read in place of what they shadow). */
   getAttribute(name: string): string | null;
+  /** The policy of a `<meta>` as the browser is to enforce it. Without it such a policy is not enforced. */
+  translatePolicy?(policy: string): string;
   /** Rewrites the document in a `srcdoc`; left alone without it, so that callers that never need it stay small. */
   rewriteSrcdoc?(html: string): string;
   /**

@@ -17,11 +17,12 @@ export interface HtmlContext {
    * carries its boot inside an attribute, so a short one that calls the parent's runtime is better there.
    */
   bootHtml: string | ((kind: DocumentKind) => string);
-  /**
-   * For the inline scripts that the site's policy admits by hash, whose bytes change.
-   * Not in use yet: nothing here computes hashes.
-   */
+  /** For the inline scripts that the site's policy admits by hash, whose bytes change. */
   scriptNonce?: string;
+  /** Does the policy admit this text, as the author wrote it, by its hash? Without it no script gets the nonce. */
+  isAdmittedByHash?: (scriptText: string) => boolean;
+  /** See `AttributeContext`; asked for each policy of the document, in order. */
+  translatePolicy?: (policy: string) => string;
   /** See `AttributeContext`; default `native`. */
   sandboxedFrames?: 'native' | 'same-origin';
   /**

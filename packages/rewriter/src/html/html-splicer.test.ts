@@ -459,3 +459,20 @@ it('ends the recursion into srcdoc', () => {
     html = `<iframe srcdoc="${html.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}">`;
   expect(rewriteHtml(html, contextOf())).toContain('culvert-srcdoc');
 });
+
+it('gives the nonce to an inline script that is admitted by its hash and changes', () => {
+  const isAdmittedByHash = (text: string) => text.startsWith('admitted');
+  const rewrite = (html: string) =>
+    rewriteHtml(html, {
+      documentUrl,
+      settings: real,
+      bootHtml: '',
+      scriptNonce: 'N',
+      isAdmittedByHash,
+      rewriteScript: (text) => text.replace('x', 'y'),
+    });
+  expect(rewrite('<script id=a>admitted x</script>')).toBe('<script nonce="N" id=a>admitted y</script>');
+  expect(rewrite('<script>admitted</script>')).toBe('<script>admitted</script>');
+  expect(rewrite('<script>other x</script>')).toBe('<script>other y</script>');
+  expect(rewrite('<script nonce=own>admitted x</script>')).toBe('<script nonce=own>admitted y</script>');
+});

@@ -24,7 +24,7 @@ import { htmlNamespace } from './namespaces.js';
 import { OpenElements } from './open-elements.js';
 import { scriptElementKind } from './script-type.js';
 import type { WantedAttributes } from './tag-scanner.js';
-import { spliceStartTag } from './tag-splice.js';
+import { spliceStartTag, type AttributeEdits } from './tag-splice.js';
 import { textModeOf } from './text-mode.js';
 
 /** `fragment`: not a document, so nothing is injected. */
@@ -39,10 +39,14 @@ interface HeldText {
   start: number;
   /** 0 for raw text of HTML; else the depth of the foreign element, whose text is markup and may come in pieces. */
   foreignDepth: number;
+  /** The start tag, if what becomes of it is known at the end of the text: it may need a nonce. */
+  tag?: { start: number; end: number; edits: AttributeEdits };
 }
 
 /** What may stand before the first thing that the parser would put into a document. `</>` is nothing at all. */
 const beforeContent = /(?:[\t\n\f\r ]|<\/>)*/y;
+
+const noEdits: AttributeEdits = new Map();
 
 /** Each srcdoc inside a srcdoc is escaped once more; no page nests them, and this bounds what one could cost. */
 const deepestSrcdoc = 8;
@@ -88,6 +92,7 @@ export class HtmlSplicer implements TokenHandler {
       settings: context.settings,
       getAttribute: (name) => this.#attributes.find((attribute) => attribute.name === name)?.value ?? null,
       rewriteSrcdoc: (html) => this.#rewriteSrcdoc(html),
+      ...(context.translatePolicy === undefined ? {} : { translatePolicy: context.translatePolicy }),
       ...(context.sandboxedFrames === undefined ? {} : { sandboxedFrames: context.sandboxedFrames }),
     };
     this.#tokenizer = new MarkupTokenizer(this, context.attributeRules === undefined ? wantedAttributes : 'all');
@@ -128,7 +133,9 @@ export class HtmlSplicer implements TokenHandler {
     this.#tokenizer.inForeignNode = this.#elements.isInForeignContent;
     this.#leaveForeignElement(end);
     this.#attributes = token.attrs;
-    if (token.attrs.length > 0) this.#rewriteTag(token, namespace, start, end);
+    const edits = token.attrs.length > 0 ? this.#attributeEdits(token, namespace) : noEdits;
+    const isDue = !(token.tagName === 'script' && this.#mayNeedNonce(namespace));
+    if (isDue && edits.size > 0) this.#replace(start, end, spliceStartTag(this.#slice(start, end), edits));
     if (this.#bootIsDue && token.tagName === 'head') this.#inject(end);
 
     if (namespace === htmlNamespace) {
@@ -138,6 +145,8 @@ export class HtmlSplicer implements TokenHandler {
     if (token.tagName === 'script' || token.tagName === 'style') this.#hold(token, namespace, end);
     if (namespace === htmlNamespace && this.#isTextForSome(token.tagName))
       this.#held = { kind: 'text-in-select', start: end, foreignDepth: 0 };
+    if (!isDue && (this.#held?.kind === 'script' || this.#held?.kind === 'module')) this.#held.tag = { start, end, edits };
+    else if (!isDue && edits.size > 0) this.#replace(start, end, spliceStartTag(this.#slice(start, end), edits));
     this.#tokenEnd = end;
   }
 
@@ -200,7 +209,14 @@ export class HtmlSplicer implements TokenHandler {
     this.#replace(offset, offset, (typeof bootHtml === 'function' ? bootHtml(kind) : bootHtml) ?? '');
   }
 
-  #rewriteTag(token: Token.TagToken, namespace: string, start: number, end: number): void {
+  /** An inline script without a nonce, under a policy with hashes. */
+  #mayNeedNonce(namespace: string): boolean {
+    if (this.#context.isAdmittedByHash === undefined || namespace !== htmlNamespace) return false;
+    const kind = this.#scriptKind(false);
+    return (kind === 'script' || kind === 'module') && this.#attributeContext.getAttribute('nonce') === null;
+  }
+
+  #attributeEdits(token: Token.TagToken, namespace: string): AttributeEdits {
     const { attributeRules: otherRules } = this.#context;
     const rules = (otherRules ?? rulesForElement)(token.tagName, namespace);
     // In a select some parsers ignore `<svg>`, so that what is in it is HTML to them.
@@ -222,7 +238,7 @@ export class HtmlSplicer implements TokenHandler {
       if (rewritten !== null) edits.set(name, rewritten);
     }
     if (token.tagName === 'base' && namespace === htmlNamespace) this.#noteBase();
-    if (edits.size > 0) this.#replace(start, end, spliceStartTag(this.#slice(start, end), edits));
+    return edits;
   }
 
   /** The first `<base href>` outside a template is the document's, for all that comes after it. */
@@ -283,7 +299,20 @@ export class HtmlSplicer implements TokenHandler {
   #replaceText(held: HeldText, end: number): void {
     const text = this.#slice(held.start, end);
     const rewritten = this.#rewriteText(held.kind, text);
+    if (held.tag !== undefined) this.#replaceHeldTag(held.tag, rewritten !== text && this.#isAdmitted(text));
     if (rewritten !== text) this.#replace(held.start, end, rewritten);
+  }
+
+  #replaceHeldTag({ start, end, edits }: NonNullable<HeldText['tag']>, needsNonce: boolean): void {
+    const tag = this.#slice(start, end);
+    const spliced = edits.size > 0 ? spliceStartTag(tag, edits) : tag;
+    const name = '<script'.length;
+    const nonce = needsNonce ? ` nonce="${this.#context.scriptNonce ?? ''}"` : '';
+    this.#replace(start, end, spliced.slice(0, name) + nonce + spliced.slice(name));
+  }
+
+  #isAdmitted(text: string): boolean {
+    return this.#context.isAdmittedByHash?.(text) ?? false;
   }
 
   #rewriteText(kind: HeldKind, text: string): string {
@@ -316,7 +345,7 @@ export class HtmlSplicer implements TokenHandler {
 
   /** Up to where input can leave now. */
   #leavingEnd(): number {
-    if (this.#held !== null) return this.#held.start;
+    if (this.#held !== null) return this.#held.tag?.start ?? this.#held.start;
     const { textEnd, commentDataEnd } = this.#tokenizer;
     // A comment may leave while it is read, but not before it is known that the boot goes after it.
     const readEnd = this.#bootIsDue ? textEnd : Math.max(textEnd, commentDataEnd);

@@ -11,3 +11,4 @@ export {
 } from './mime-type.js';
 export { encodingFromLabel } from './encoding-label.js';
 export { prescanLength, sniffByteOrderMark, sniffEncoding } from './sniff-encoding.js';
+export { sha2, type Sha2Bits } from './sha2.js';

@@ -16,6 +16,7 @@ import {
   type AttributeRewrite,
 } from '@culvert/rewriter';
 import { localScripts } from '../hooks/universal/local-script.js';
+import { authoredPolicies } from '../realm/authored-policies.js';
 import type { Realm } from '../realm/realm.js';
 import { domNatives } from './dom-natives.js';
 import { asWritten, mayHoldRewrites } from './rewritten-text.js';
@@ -86,6 +87,7 @@ function create(realm: Realm): AuthoredAttributes {
       baseUrl,
       documentUrl: /^https?:/.test(documentUrl) ? documentUrl : baseUrl,
       settings: realm.data.settings,
+      translatePolicy: (policy) => authoredPolicies(realm).translate(policy),
       getAttribute: (name) => get(element, name),
       rewriteSrcdoc: (html) => rewriteSrcdoc(realm, html),
     };

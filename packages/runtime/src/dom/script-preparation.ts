@@ -3,6 +3,7 @@
  * text, and frames that no hook has seen their scoped URL. Until then a script keeps the text it was given.
  */
 import { rewriteScript, scriptElementKind } from '@culvert/rewriter';
+import { authoredPolicies } from '../realm/authored-policies.js';
 import type { Realm } from '../realm/realm.js';
 import { authoredAttributes, htmlNamespace } from './authored-attributes.js';
 import { domNatives } from './dom-natives.js';
@@ -34,7 +35,12 @@ function prepareScript(realm: Realm, script: Element): void {
   if (dom.firstChild(script) === null) return;
   const text = dom.textContent(script) ?? '';
   const rewritten = rewriteScriptText(realm, script, text);
-  if (rewritten !== text) setScriptText(realm, script, rewritten);
+  if (rewritten === text) return;
+  const isNonceless = dom.namespaceURI(script) === htmlNamespace && !dom.hasAttribute(script, 'nonce');
+  if (isNonceless && realm.scriptNonce !== '' && authoredPolicies(realm).admitsByHash(text)) {
+    (script as HTMLScriptElement).nonce = realm.scriptNonce;
+  }
+  setScriptText(realm, script, rewritten);
 }
 
 /** The text that the engine is to run for a script element's text; the text itself where it runs none. */

@@ -19,5 +19,6 @@ function srcdocBootHtml(realm: Realm): string {
   const url = /^https?:/.test(creatorUrl) ? creatorUrl : realm.data.url;
   const data = nativeJsonStringify({ ...realm.data, url, referrer: url }).replaceAll('<', '\\u003c');
   const source = apply(nativeFunctionToString, realm.source, []);
-  return `<script>(${source})(${data})</script>`;
+  const nonce = realm.scriptNonce.replace(/[^\w+/=-]/g, '');
+  return `<script nonce="${nonce}">(${source})(${data})</script>`;
 }

@@ -19,6 +19,7 @@ import { interceptLinks } from './window/links.js';
 import { interceptMessageEvent } from './window/message-event.js';
 import { interceptNavigationApi } from './window/navigation-api.js';
 import { returnBorrowedName } from './window/navigation-target.js';
+import { interceptPolicyViolation } from './window/policy-violation.js';
 import { interceptPostMessage } from './window/post-message.js';
 import { interceptUncontrolledNetwork } from './window/uncontrolled-network.js';
 import { interceptUrlBearingEvents } from './window/url-bearing-events.js';
@@ -81,6 +82,7 @@ export const windowHooks: Intercept[] = [
   interceptForms,
   interceptWindowOpen,
   interceptUrlBearingEvents,
+  interceptPolicyViolation,
   interceptFrameElements,
   watchParsedFrames,
   interceptUncontrolledNetwork,

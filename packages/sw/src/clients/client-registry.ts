@@ -4,6 +4,7 @@
  * site, the site's referrer policy) is remembered from the response that made the client.
  */
 import { decodeRoute, type UrlSettings } from '@culvert/rewriter';
+import type { FromServiceWorker } from '@culvert/runtime';
 import { siteOf } from '../site.js';
 import { StoredValue, type Persistence } from '../storage/stored-value.js';
 
@@ -16,6 +17,8 @@ export interface ClientRecord {
   readonly isTopLevel: boolean;
   /** The site's own; empty for the default. */
   readonly referrerPolicy: ReferrerPolicy;
+  /** The site's content security policies for it, one each, as written. */
+  readonly policies?: readonly string[];
 }
 
 export interface ProxiedWindow {
@@ -50,6 +53,12 @@ export class ClientRegistry {
     return this.#stored.save();
   }
 
+  /** For a policy that the markup of a document holds. */
+  addPolicy(id: string, policy: string): Promise<void> {
+    const record = this.#records.get(id);
+    return record ? this.remember({ ...record, policies: [...(record.policies ?? []), policy] }) : Promise.resolve();
+  }
+
   /** Is there more than a client's URL to know it by? */
   isRemembered(id: string): boolean {
     return this.#records.has(id);
@@ -63,6 +72,10 @@ export class ClientRegistry {
     if (known) return known;
     const client = await this.#clients.get(id);
     return client ? this.#describe(client) : null;
+  }
+
+  async post(id: string, message: FromServiceWorker): Promise<void> {
+    (await this.#clients.get(id))?.postMessage(message);
   }
 
   /** The windows that show proxied documents. */

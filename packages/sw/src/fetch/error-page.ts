@@ -96,6 +96,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
     title: 'The site sent an answer that makes no sense',
     advice: 'Its status is none that a browser can show. Try again later.',
   },
+  SW_CONTENT_POLICY: {
+    status: 403,
+    title: 'The page does not allow this frame',
+    advice: 'Its content security policy names what may be shown in it. Open the address by itself.',
+  },
   SW_TIMEOUT: {
     status: 504,
     title: 'The site took too long to answer',

@@ -12,6 +12,7 @@ import type { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import type { CookieStore } from '../cookies/cookie-store.js';
 import type { BrowserIdentity } from '../headers/client-hints.js';
 import type { RequestProvenance } from '../headers/fetch-metadata.js';
+import type { DocumentSecurity } from '../headers/document-policies.js';
 import type { PreflightCache } from './cors/preflight-cache.js';
 import type { ResponseTainting } from './cors/response-tainting.js';
 import type { RedirectChains } from './redirect-chains.js';
@@ -92,6 +93,7 @@ export interface AnsweredRequest extends TranslatedRequest {
 /** After `translateResponseHeaders`. */
 export interface TranslatedResponse extends AnsweredRequest {
   readonly responseHeaders: Headers;
+  readonly security: DocumentSecurity;
 }
 
 /** What chains of redirects are kept under. */

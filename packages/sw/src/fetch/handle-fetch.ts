@@ -8,6 +8,7 @@ import { respondToFailure } from './respond-to-failure.js';
 import { preflight } from './cors/preflight.js';
 import { presentResponse } from './cors/present-response.js';
 import { attachCookies } from './steps/attach-cookies.js';
+import { checkContentPolicy } from './steps/check-content-policy.js';
 import { checkCors } from './steps/check-cors.js';
 import { handleRedirect } from './steps/handle-redirect.js';
 import { resolveRequest } from './steps/resolve-request.js';
@@ -24,6 +25,7 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     resolved = await resolveRequest(event, services);
     const misdirected = redirectToRoute(resolved);
     if (misdirected) return misdirected;
+    checkContentPolicy(resolved);
     report(resolved, 'start');
 
     const withCookies = await attachCookies(resolved);
@@ -36,7 +38,7 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     if (redirect) return redirect;
 
     report(resolved, 'headers', answered.remote.status);
-    const response = presentResponse(await rewriteBody(translateResponseHeaders(answered)), answered);
+    const response = presentResponse(await rewriteBody(await translateResponseHeaders(answered)), answered);
     // An HTML document says by itself when its last byte is through.
     if (!response.headers.get('content-type')?.startsWith('text/html')) report(resolved, 'done', response.status);
     return response;

@@ -10,6 +10,7 @@ const translate = (remote: HeaderPair[], fields: Partial<ResponseDescription> = 
     remoteUrl: 'https://a.test/dir/page',
     initiatorUrl: 'https://a.test/',
     isDocument: false,
+    security: null,
     settings: { origin, scope: '/service/', urls: 'real' },
     ...fields,
   });

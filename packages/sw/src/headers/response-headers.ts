@@ -6,6 +6,7 @@ import type { HeaderPair } from '@culvert/bare-client';
 import { leakGuardPolicy, rewriteLink, rewriteRefresh, type UrlSettings } from '@culvert/rewriter';
 import { isSameOrigin, originOf } from '../site.js';
 import { encodeHeaderText, headerValue, headerValues } from './header-list.js';
+import type { DocumentSecurity } from './document-policies.js';
 import { isHopByHop } from './hop-by-hop.js';
 
 /** Why a header does not reach the browser, which would take it as being about the proxy's own origin. */
@@ -40,10 +41,9 @@ const dropped: Readonly<Record<string, DropReason>> = {
   'speculation-rules': 'leak',
   'attribution-reporting-register-source': 'leak',
   'attribution-reporting-register-trigger': 'leak',
-  // The site's own policies are to be enforced, with 'self' and hashes translated. Until then they are dropped: as they
-  // stand they would forbid our runtime, and 'self' would mean the proxy.
-  'content-security-policy': 'untranslated',
-  'content-security-policy-report-only': 'untranslated',
+  // Translated apart, see document-policies.ts.
+  'content-security-policy': 'worker',
+  'content-security-policy-report-only': 'worker',
   'x-frame-options': 'untranslated',
   'cross-origin-opener-policy': 'untranslated',
   'cross-origin-opener-policy-report-only': 'untranslated',
@@ -57,6 +57,8 @@ export interface ResponseDescription {
   /** The real URL of who asked; `null` for the user. */
   initiatorUrl: string | null;
   isDocument: boolean;
+  /** For documents and workers, which have policies. */
+  security: DocumentSecurity | null;
   settings: UrlSettings;
 }
 
@@ -87,6 +89,9 @@ export function responseHeaders(remote: readonly HeaderPair[], description: Resp
   if (link) append(headers, 'link', link);
   if (allowsTiming(remote, description)) headers.set('timing-allow-origin', '*');
   if (isDocument) guardDocument(headers, settings);
+  for (const { enforced, isReportOnly } of description.security?.translations ?? []) {
+    headers.append(isReportOnly ? 'content-security-policy-report-only' : 'content-security-policy', enforced);
+  }
   return headers;
 }
 

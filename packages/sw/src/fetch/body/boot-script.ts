@@ -15,14 +15,16 @@ export function bootStatement(config: Config, data: BootData): string {
  * What stands first in a document's head. The real URL in `<base>` makes the browser resolve the page's URLs as the site meant
  * them; the runtime moves the element to where a page does not find it.
  */
-export function bootHtml(config: Config, data: BootData): string {
-  return `<base href="${escapeAttribute(data.url)}"><script>${bootStatement(config, data)}</script>`;
+export function bootHtml(config: Config, data: BootData, nonce = ''): string {
+  const attribute = nonce === '' ? '' : ` nonce="${nonce}"`;
+  return `<base href="${escapeAttribute(data.url)}"><script${attribute}>${bootStatement(config, data)}</script>`;
 }
 
 /** The same for an XML document. Elements of HTML act in a tree of any other namespace too. */
-export function bootXml(config: Config, data: BootData): string {
+export function bootXml(config: Config, data: BootData, nonce = ''): string {
+  const attribute = nonce === '' ? '' : ` nonce="${nonce}"`;
   const script = encodeXmlScript(bootStatement(config, data));
-  return `<base xmlns="${htmlNamespace}" href="${encodeXml(data.url)}"/><script xmlns="${htmlNamespace}">${script}</script>`;
+  return `<base xmlns="${htmlNamespace}" href="${encodeXml(data.url)}"/><script xmlns="${htmlNamespace}"${attribute}>${script}</script>`;
 }
 
 const htmlNamespace = 'http://www.w3.org/1999/xhtml';

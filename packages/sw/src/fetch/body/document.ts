@@ -3,6 +3,7 @@
  * What documents of all types have in common: the boot data, and a body that streams through a rewriter.
  */
 import type { BootData } from '@culvert/runtime';
+import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter';
 import type { TranslatedResponse } from '../fetch-context.js';
 
 export async function documentBootData(context: TranslatedResponse): Promise<BootData> {
@@ -19,6 +20,21 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
     cookies,
     topLevelSite: context.topLevelSite,
     build: config.build,
+    ...(context.security.translations.length > 0 && { policies: context.security.translations }),
+  };
+}
+
+/** What the rewriter asks, and tells, of policies in markup. */
+export function markupSecurity({ security, services, event }: TranslatedResponse) {
+  const policies = security.enforced.map(parsePolicy);
+  return {
+    scriptNonce: security.nonce,
+    isAdmittedByHash: (text: string) => admitsByHash(policies, text),
+    translatePolicy: (policy: string) => {
+      policies.push(parsePolicy(policy));
+      event.waitUntil(services.clients.addPolicy(event.resultingClientId, policy));
+      return translatePolicy(parsePolicy(policy), security.translation);
+    },
   };
 }
 

@@ -5,17 +5,22 @@
 import { htmlRewritingStream, parseMimeType } from '@culvert/rewriter';
 import type { TranslatedResponse } from '../fetch-context.js';
 import { bootHtml } from './boot-script.js';
-import { documentBootData, respondWithDocument } from './document.js';
+import { documentBootData, markupSecurity, respondWithDocument } from './document.js';
 
 export async function respondWithHtml(
   context: TranslatedResponse,
   body: ReadableStream<Uint8Array>,
 ): Promise<Response> {
-  const { remoteUrl, responseHeaders, services } = context;
+  const { remoteUrl, responseHeaders, services, security } = context;
   const { config } = services;
   const data = await documentBootData(context);
   const charset = parseMimeType(responseHeaders.get('content-type') ?? '')?.parameters.get('charset');
-  const htmlContext = { documentUrl: remoteUrl, settings: config.settings, bootHtml: bootHtml(config, data) };
+  const htmlContext = {
+    documentUrl: remoteUrl,
+    settings: config.settings,
+    bootHtml: bootHtml(config, data, security.nonce),
+    ...markupSecurity(context),
+  };
   responseHeaders.set('content-type', 'text/html; charset=utf-8');
   return respondWithDocument(context, body, htmlRewritingStream(htmlContext, charset === undefined ? {} : { charset }));
 }

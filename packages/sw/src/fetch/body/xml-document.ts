@@ -8,7 +8,7 @@ import { bootHtml, bootXml } from './boot-script.js';
 import { documentBootData, respondWithDocument } from './document.js';
 
 export async function respondWithXml(context: TranslatedResponse, body: ReadableStream<Uint8Array>): Promise<Response> {
-  const { remoteUrl, responseHeaders, services } = context;
+  const { remoteUrl, responseHeaders, services, security } = context;
   const { config } = services;
   const data = await documentBootData(context);
   const mimeType = parseMimeType(responseHeaders.get('content-type') ?? '');
@@ -16,8 +16,8 @@ export async function respondWithXml(context: TranslatedResponse, body: Readable
   const xmlContext = {
     documentUrl: remoteUrl,
     settings: config.settings,
-    bootXml: bootXml(config, data),
-    bootHtml: bootHtml(config, data),
+    bootXml: bootXml(config, data, security.nonce),
+    bootHtml: bootHtml(config, data, security.nonce),
   };
   // `document.contentType` is the essence.
   responseHeaders.set('content-type', `${mimeType?.essence ?? 'application/xml'}; charset=utf-8`);

@@ -1,0 +1,47 @@
+/**
+ * @module The content security policies of a document as the page wrote them. The browser has translated ones, and names
+ * them in its violation events.
+ */
+import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter';
+import { SafeWeakMap } from '../natives.js';
+import type { Realm } from './realm.js';
+
+export interface AuthoredPolicies {
+  /** For a policy in markup: what the browser is to enforce. */
+  translate(policy: string): string;
+  /** The policy that the browser reports, as the page knows it. */
+  authored(enforced: string): string;
+  /** Is an inline script of this text admitted by its hash? Rewritten it has another one. */
+  admitsByHash(scriptText: string): boolean;
+}
+
+const created = new SafeWeakMap<Realm, AuthoredPolicies>();
+
+export function authoredPolicies(realm: Realm): AuthoredPolicies {
+  let policies = created.get(realm);
+  if (!policies) created.set(realm, (policies = create(realm)));
+  return policies;
+}
+
+function create(realm: Realm): AuthoredPolicies {
+  const own: NonNullable<Realm['data']['policies']>[number][] = [];
+  return {
+    translate(policy) {
+      const { settings, bareServer, url } = realm.data;
+      const translation = { documentUrl: url, settings, nonce: realm.scriptNonce, bareServer };
+      const enforced = translatePolicy(parsePolicy(policy), translation);
+      own.push({ enforced, authored: policy, isReportOnly: false });
+      return enforced;
+    },
+    admitsByHash(scriptText) {
+      const all = [...(realm.data.policies ?? []), ...own];
+      if (!all.some(({ authored }) => /'sha(?:256|384|512)-/i.test(authored))) return false;
+      const policies = all.filter(({ isReportOnly }) => !isReportOnly).map(({ authored }) => parsePolicy(authored));
+      return admitsByHash(policies, scriptText);
+    },
+    authored(enforced) {
+      const all = [...(realm.data.policies ?? []), ...own];
+      return all.find((policy) => policy.enforced === enforced)?.authored ?? enforced;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * @module
+ * The content security policies that a document or worker gets: the site's own, translated, each beside our leak guard.
+ */
+import type { HeaderPair } from '@culvert/bare-client';
+import {
+  parsePolicies,
+  serializePolicy,
+  translatePolicy,
+  type Policy,
+  type PolicyTranslation,
+} from '@culvert/rewriter';
+import { headerValues } from './header-list.js';
+
+export interface DocumentSecurity {
+  /** Admits our own inline scripts. */
+  readonly nonce: string;
+  /** The policies in force, as written, for what the worker enforces itself. */
+  readonly enforced: readonly string[];
+  /** What the browser gets of each, those that only report included. */
+  readonly translations: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
+  readonly translation: PolicyTranslation;
+}
+
+export function documentSecurity(
+  remote: readonly HeaderPair[],
+  translation: Omit<PolicyTranslation, 'nonce'>,
+): DocumentSecurity {
+  const nonce = createNonce();
+  const full = { ...translation, nonce };
+  const enforced = policiesOf(remote, 'content-security-policy');
+  const reported = policiesOf(remote, 'content-security-policy-report-only');
+  const translate = (policies: Policy[], isReportOnly: boolean) =>
+    policies.map((policy) => ({
+      enforced: translatePolicy(policy, full),
+      authored: serializePolicy(policy),
+      isReportOnly,
+    }));
+  return {
+    nonce,
+    enforced: enforced.map(serializePolicy),
+    translations: [...translate(enforced, false), ...translate(reported, true)].filter((item) => item.enforced !== ''),
+    translation: full,
+  };
+}
+
+function policiesOf(remote: readonly HeaderPair[], name: string): Policy[] {
+  return headerValues(remote, name).flatMap(parsePolicies);
+}
+
+function createNonce(): string {
+  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))));
+}
