@@ -30,6 +30,11 @@ export interface ServiceWorkerOptions {
    * and only cookies with the `Partitioned` attribute are kept apart, as in Chrome with third-party cookies allowed.
    */
   thirdPartyCookies?: 'partitioned' | 'shared';
+  /**
+   * `site` (the default): X-Frame-Options and frame-ancestors hold among proxied documents. `none`: any site may be framed.
+   * A page that embeds the proxy is never an ancestor.
+   */
+  framing?: 'site' | 'none';
 }
 
 export interface Config {
@@ -42,6 +47,7 @@ export interface Config {
   httpSocketScript: string;
   build: string;
   thirdPartyCookies: 'partitioned' | 'shared';
+  enforcesFraming: boolean;
 }
 
 /** Classes that an engine sends past the service worker at their real URLs (docs/notes/platform-facts.md). */
@@ -75,6 +81,7 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
     httpSocketScript: new URL(options.httpSocketScript ?? 'culvert.http-socket.js', workerUrl).href,
     build: options.build ?? fingerprint(options.runtimeSource),
     thirdPartyCookies: options.thirdPartyCookies ?? 'partitioned',
+    enforcesFraming: (options.framing ?? 'site') === 'site',
   };
 }
 

@@ -17,6 +17,10 @@ export type ServiceWorkerErrorCode =
   | 'SW_CORS_REFUSED'
   /** The content security policy of who asks forbids it. */
   | 'SW_CONTENT_POLICY'
+  /** A page that came by https: asks for something by http:. */
+  | 'SW_MIXED_CONTENT'
+  /** The site does not let this page show it in a frame. */
+  | 'SW_FRAMING'
   /** The body is not the one that the page's integrity metadata describes. */
   | 'SW_INTEGRITY'
   /** Cross-Origin-Resource-Policy keeps it from this page. */

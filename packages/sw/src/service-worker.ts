@@ -16,6 +16,7 @@ import { RedirectChains } from './fetch/redirect-chains.js';
 import { Router } from './routing/router.js';
 import { ownFilesRoute } from './routing/routes/own-files.js';
 import { proxiedResourceRoute } from './routing/routes/proxied-resource.js';
+import { StrictTransport } from './security/strict-transport.js';
 import { indexedDbPersistence } from './storage/stored-value.js';
 import { version, type VersionAnswer, type VersionQuestion } from './version.js';
 
@@ -44,6 +45,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     clients,
     redirects: new RedirectChains(),
     preflights: new PreflightCache(),
+    strictTransport: new StrictTransport(indexedDbPersistence('strict-transport')),
     progress: createProgressReporter(clients),
     browser: worker.navigator,
   };

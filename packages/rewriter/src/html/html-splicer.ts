@@ -55,7 +55,7 @@ const deepestSrcdoc = 8;
 const wantedAttributes: WantedAttributes = {
   names: new Set([
     ...attributeRules.flatMap(({ attributes, dependsOn = [] }) => [...attributes, ...dependsOn]),
-    ...['type', 'language', 'src', 'href', 'xlink:href', 'encoding', 'color', 'face', 'size'],
+    ...['type', 'nonce', 'language', 'src', 'href', 'xlink:href', 'encoding', 'color', 'face', 'size'],
   ]),
   prefix: companionPrefix,
 };

@@ -8,6 +8,8 @@ import type { FromServiceWorker } from '@culvert/runtime';
 import { siteOf } from '../site.js';
 import { StoredValue, type Persistence } from '../storage/stored-value.js';
 
+export type EmbedderPolicy = 'require-corp' | 'credentialless';
+
 export interface ClientRecord {
   readonly id: string;
   /** The real URL that the document or worker was created with, without fragment. */
@@ -15,8 +17,12 @@ export interface ClientRecord {
   readonly topLevelSite: string;
   /** Is it what the user has opened, and not a frame of a proxied page? */
   readonly isTopLevel: boolean;
+  /** The real URLs of the documents around it, the nearest first. */
+  readonly ancestors?: readonly string[];
   /** The site's own; empty for the default. */
   readonly referrerPolicy: ReferrerPolicy;
+  /** Its Cross-Origin-Embedder-Policy; absent for `unsafe-none`. */
+  readonly embedderPolicy?: EmbedderPolicy;
   /** The site's content security policies for it, one each, as written. */
   readonly policies?: readonly string[];
 }

@@ -11,6 +11,8 @@ export interface FramePosition {
   isTopLevel: boolean;
   /** The site of the top-level document. */
   topLevelSite: string;
+  /** The real URLs of the documents around it, the nearest first, as far as they are known. */
+  ancestors: readonly string[];
 }
 
 interface NavigationEvent {
@@ -28,20 +30,28 @@ export async function framePosition(
   initiator: Initiator,
   clients: ClientRegistry,
 ): Promise<FramePosition> {
-  const topLevel: FramePosition = { isTopLevel: true, topLevelSite: siteOf(remoteUrl) };
+  const topLevel: FramePosition = { isTopLevel: true, topLevelSite: siteOf(remoteUrl), ancestors: [] };
   if (!nestedDestinations.has(event.request.destination)) return topLevel;
 
   // The document that is to be replaced knows where it stands. Measured in Chromium 156: the `clientId` of a navigation is
   // that document's (the standard's name for it is replacesClientId), and empty in a frame that has had none.
   const replaced = await clients.find(event.replacesClientId || event.clientId);
   if (replaced && clients.isRemembered(replaced.id)) {
-    return replaced.isTopLevel ? topLevel : { isTopLevel: false, topLevelSite: replaced.topLevelSite };
+    if (replaced.isTopLevel) return topLevel;
+    return { isTopLevel: false, topLevelSite: replaced.topLevelSite, ancestors: replaced.ancestors ?? [] };
   }
   // The first load of a frame: what asks for it is around it.
-  if (!replaced && initiator.record) return { isTopLevel: false, topLevelSite: initiator.record.topLevelSite };
+  if (!replaced && initiator.record) {
+    const { url, topLevelSite, ancestors = [] } = initiator.record;
+    return { isTopLevel: false, topLevelSite, ancestors: [url, ...ancestors] };
+  }
   // The embedding page asks, or the bootstrap page in its frame, or a page that sends no referrer. The last is taken for the
   // user; that a site's frame counts as first-party is the smaller harm than a user who loses their login.
   if ((await clients.hostWindows()).length > 0) return topLevel;
   // Without an embedding page, whatever is nested is nested in a proxied document.
-  return { isTopLevel: false, topLevelSite: replaced?.topLevelSite ?? siteOf(initiator.url ?? remoteUrl) };
+  return {
+    isTopLevel: false,
+    topLevelSite: replaced?.topLevelSite ?? siteOf(initiator.url ?? remoteUrl),
+    ancestors: replaced?.ancestors ?? [],
+  };
 }

@@ -101,6 +101,16 @@ const explanations: Readonly<Record<string, Explanation>> = {
     title: 'The page does not allow this frame',
     advice: 'Its content security policy names what may be shown in it. Open the address by itself.',
   },
+  SW_FRAMING: {
+    status: 403,
+    title: 'The site does not let others show it in a frame',
+    advice: 'Open its address by itself.',
+  },
+  SW_MIXED_CONTENT: {
+    status: 403,
+    title: 'This frame is not secure',
+    advice: 'The page around it is. Open the address by itself.',
+  },
   SW_TIMEOUT: {
     status: 504,
     title: 'The site took too long to answer',
@@ -124,6 +134,9 @@ export function errorPage(error: unknown, proxyUrl: string): Response {
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-dns-prefetch-control': 'off',
+    // In a frame of an isolated page nothing else is shown.
+    'cross-origin-embedder-policy': 'require-corp',
+    'cross-origin-resource-policy': 'cross-origin',
   };
   return new Response(render(explanation, message, code, proxyUrl), { status: explanation.status, headers });
 }

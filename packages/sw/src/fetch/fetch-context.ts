@@ -13,6 +13,7 @@ import type { CookieStore } from '../cookies/cookie-store.js';
 import type { BrowserIdentity } from '../headers/client-hints.js';
 import type { RequestProvenance } from '../headers/fetch-metadata.js';
 import type { DocumentSecurity } from '../headers/document-policies.js';
+import type { StrictTransport } from '../security/strict-transport.js';
 import type { PreflightCache } from './cors/preflight-cache.js';
 import type { ResponseTainting } from './cors/response-tainting.js';
 import type { RedirectChains } from './redirect-chains.js';
@@ -31,6 +32,7 @@ export interface Services {
   clients: ClientRegistry;
   redirects: RedirectChains;
   preflights: PreflightCache;
+  strictTransport: StrictTransport;
   progress: ReportProgress;
   browser: BrowserIdentity;
 }
@@ -62,6 +64,8 @@ export interface ResolvedRequest {
   readonly initiator: Initiator;
   /** For documents; `false` for all else. */
   readonly isTopLevel: boolean;
+  /** Of documents: the real URLs of those around it, the nearest first. */
+  readonly ancestors: readonly string[];
   /** The partition of cookies and storage. */
   readonly topLevelSite: string;
   readonly sameSite: SameSiteContext;

@@ -8,6 +8,7 @@ import { ClientRegistry, type ClientRecord } from '../clients/client-registry.js
 import { resolveConfig, type ServiceWorkerOptions } from '../config.js';
 import { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import { CookieStore } from '../cookies/cookie-store.js';
+import { StrictTransport } from '../security/strict-transport.js';
 import type { Persistence } from '../storage/stored-value.js';
 import type { FetchEventLike, Services } from './fetch-context.js';
 import { PreflightCache } from './cors/preflight-cache.js';
@@ -104,6 +105,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     clients: registry,
     redirects: new RedirectChains(),
     preflights: new PreflightCache(),
+    strictTransport: new StrictTransport(noPersistence, { delay: 0 }),
     progress: async (message) => void progress.push(message),
     browser: { userAgent: 'Test/1.0', languages: ['en-GB', 'de'] },
   };

@@ -15,6 +15,8 @@ import { resolveRequest } from './steps/resolve-request.js';
 import { rewriteBody } from './steps/rewrite-body.js';
 import { sendToRemote } from './steps/send-to-remote.js';
 import { storeCookies } from './steps/store-cookies.js';
+import { upgradeRequest } from './steps/upgrade-request.js';
+import { storePolicies } from './steps/store-policies.js';
 import { translateRequestHeaders } from './steps/translate-request-headers.js';
 import { translateResponseHeaders } from './steps/translate-response-headers.js';
 
@@ -26,6 +28,8 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     const misdirected = redirectToRoute(resolved);
     if (misdirected) return misdirected;
     checkContentPolicy(resolved);
+    const upgraded = await upgradeRequest(resolved);
+    if (upgraded) return upgraded;
     report(resolved, 'start');
 
     const withCookies = await attachCookies(resolved);
@@ -33,6 +37,7 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     await preflight(translated);
     const answered = await sendToRemote(translated);
     await storeCookies(answered);
+    await storePolicies(answered);
     await checkCors(answered);
     const redirect = handleRedirect(answered);
     if (redirect) return redirect;

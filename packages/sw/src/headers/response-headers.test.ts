@@ -11,6 +11,7 @@ const translate = (remote: HeaderPair[], fields: Partial<ResponseDescription> = 
     initiatorUrl: 'https://a.test/',
     isDocument: false,
     security: null,
+    isForIsolated: false,
     settings: { origin, scope: '/service/', urls: 'real' },
     ...fields,
   });
@@ -25,8 +26,8 @@ it('drops what would speak of the proxy origin, or lead past the worker', () => 
     'Alt-Svc',
     'Report-To',
     'NEL',
-    'Cross-Origin-Embedder-Policy',
-    'Cross-Origin-Opener-Policy',
+    'Cross-Origin-Embedder-Policy-Report-Only',
+    'Cross-Origin-Opener-Policy-Report-Only',
     'Cross-Origin-Resource-Policy',
     'X-Frame-Options',
     'Service-Worker-Allowed',

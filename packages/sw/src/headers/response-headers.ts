@@ -16,9 +16,7 @@ type DropReason =
   /** It would set something for the whole proxy origin. */
   | 'origin'
   /** It would make the browser ask or report past the worker. */
-  | 'leak'
-  /** Not translated yet; as it stands it would speak of our origin instead of the site's. */
-  | 'untranslated';
+  | 'leak';
 
 const dropped: Readonly<Record<string, DropReason>> = {
   'set-cookie': 'worker',
@@ -44,12 +42,10 @@ const dropped: Readonly<Record<string, DropReason>> = {
   // Translated apart, see document-policies.ts.
   'content-security-policy': 'worker',
   'content-security-policy-report-only': 'worker',
-  'x-frame-options': 'untranslated',
-  'cross-origin-opener-policy': 'untranslated',
-  'cross-origin-opener-policy-report-only': 'untranslated',
-  'cross-origin-embedder-policy': 'untranslated',
-  'cross-origin-embedder-policy-report-only': 'untranslated',
-  'cross-origin-resource-policy': 'untranslated',
+  'x-frame-options': 'worker',
+  'cross-origin-opener-policy-report-only': 'leak',
+  'cross-origin-embedder-policy-report-only': 'leak',
+  'cross-origin-resource-policy': 'worker',
 };
 
 export interface ResponseDescription {
@@ -57,6 +53,8 @@ export interface ResponseDescription {
   /** The real URL of who asked; `null` for the user. */
   initiatorUrl: string | null;
   isDocument: boolean;
+  /** Does a page with a Cross-Origin-Embedder-Policy ask? */
+  isForIsolated: boolean;
   /** For documents and workers, which have policies. */
   security: DocumentSecurity | null;
   settings: UrlSettings;
@@ -88,6 +86,8 @@ export function responseHeaders(remote: readonly HeaderPair[], description: Resp
   const link = rewriteLink(headerValues(remote, 'link').join(', '), { baseUrl: remoteUrl, settings });
   if (link) append(headers, 'link', link);
   if (allowsTiming(remote, description)) headers.set('timing-allow-origin', '*');
+  // What a site's isolated page may load the worker has decided (check-cors.ts).
+  if (description.isForIsolated) headers.set('cross-origin-resource-policy', 'cross-origin');
   if (isDocument) guardDocument(headers, settings);
   for (const { enforced, isReportOnly } of description.security?.translations ?? []) {
     headers.append(isReportOnly ? 'content-security-policy-report-only' : 'content-security-policy', enforced);

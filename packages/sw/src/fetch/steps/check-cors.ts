@@ -28,7 +28,9 @@ export async function checkCors(context: AnsweredRequest): Promise<void> {
 /** What comes without CORS can have neither integrity metadata nor a policy of its own against it. */
 async function checkOpaque(context: AnsweredRequest): Promise<void> {
   const { remote, remoteUrl, request, initiator } = context;
-  const policy = headerValue(remote.rawHeaders, 'cross-origin-resource-policy');
+  const isIsolated = initiator.record?.embedderPolicy === 'require-corp';
+  const policy =
+    headerValue(remote.rawHeaders, 'cross-origin-resource-policy') ?? (isIsolated ? 'same-origin' : 'cross-origin');
   let error: ServiceWorkerError | null = null;
   if (hasIntegrityMetadata(request.integrity)) {
     const message = `Failed to check the integrity of ${remoteUrl}: it is of another origin and was not asked for with CORS.`;

@@ -21,10 +21,14 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
   const load = classify(request, target.asset);
   const redirectChain = services.redirects.take(clientKey(event), remoteUrl);
 
-  const { isTopLevel, topLevelSite } =
+  const { isTopLevel, topLevelSite, ancestors } =
     load === 'document'
       ? await framePosition(event, remoteUrl, initiator, services.clients)
-      : { isTopLevel: false, topLevelSite: initiator.record?.topLevelSite ?? siteOf(initiator.url ?? remoteUrl) };
+      : {
+          isTopLevel: false,
+          topLevelSite: initiator.record?.topLevelSite ?? siteOf(initiator.url ?? remoteUrl),
+          ancestors: [],
+        };
   checkMode(request, remoteUrl, initiator);
   const context = {
     services,
@@ -36,6 +40,7 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
     initiator,
     isTopLevel,
     topLevelSite,
+    ancestors,
   };
   return {
     ...context,
@@ -164,6 +169,8 @@ function hasCredentials({
 }: SiteRelation & { redirectChain: readonly string[] }): boolean {
   if (!/^https?:/.test(remoteUrl)) return false;
   if (request.mode === 'navigate') return true;
+  const isForeign = initiator.url !== null && !isSameOrigin(initiator.url, remoteUrl);
+  if (isForeign && request.mode === 'no-cors' && initiator.record?.embedderPolicy === 'credentialless') return false;
   switch (request.credentials) {
     case 'omit':
       return false;

@@ -3,6 +3,9 @@
  * Step 7: the headers that the browser gets; and what is to be remembered of a new document or worker.
  */
 import { documentSecurity } from '../../headers/document-policies.js';
+import { ServiceWorkerError } from '../../errors.js';
+import { parseEmbedderPolicy } from '../../headers/embedder-policy.js';
+import { framingObstacle } from '../../headers/framing.js';
 import { headerValue } from '../../headers/header-list.js';
 import { parseReferrerPolicy } from '../../headers/referrer.js';
 import { responseHeaders } from '../../headers/response-headers.js';
@@ -11,12 +14,21 @@ import type { AnsweredRequest, TranslatedResponse } from '../fetch-context.js';
 export async function translateResponseHeaders(context: AnsweredRequest): Promise<TranslatedResponse> {
   const { remote, remoteUrl, initiator, load, services, event } = context;
   const { settings } = services.config;
+  if (load === 'document' && services.config.enforcesFraming) {
+    const obstacle = framingObstacle(remote.rawHeaders, remoteUrl, context.ancestors);
+    if (obstacle !== null) {
+      await remote.body?.cancel();
+      const message = `Failed to show ${remoteUrl} in a frame of ${context.ancestors[0]}: it says ${obstacle}.`;
+      throw new ServiceWorkerError('SW_FRAMING', message);
+    }
+  }
   const makesRealm = load === 'document' || load === 'worker' || load === 'sharedworker';
   const security = documentSecurity(makesRealm ? remote.rawHeaders : [], {
     documentUrl: remoteUrl,
     settings,
     bareServer: await services.config.bareServerFor(remoteUrl),
   });
+  const embedderPolicy = parseEmbedderPolicy(remote.rawHeaders);
   if (makesRealm) {
     const id = event.resultingClientId;
     if (id !== '') {
@@ -25,8 +37,10 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
         url: remoteUrl,
         topLevelSite: context.topLevelSite,
         isTopLevel: context.isTopLevel,
+        ancestors: context.ancestors,
         referrerPolicy: parseReferrerPolicy(headerValue(remote.rawHeaders, 'referrer-policy')),
         policies: security.enforced,
+        ...(embedderPolicy && { embedderPolicy }),
       });
       event.waitUntil(remembered);
     }
@@ -35,6 +49,7 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
     remoteUrl,
     initiatorUrl: initiator.url,
     isDocument: load === 'document',
+    isForIsolated: initiator.record?.embedderPolicy !== undefined,
     settings,
     security: makesRealm ? security : null,
   });

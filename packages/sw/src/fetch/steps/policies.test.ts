@@ -1,0 +1,147 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { HeaderPair } from '@culvert/bare-client';
+import type { FakeClient } from '../fetch.test-support.js';
+import {
+  createTestWorker,
+  fetchEvent,
+  headerOf,
+  navigation,
+  route,
+  type Answer,
+  type Sent,
+} from '../fetch.test-support.js';
+import { handleFetch } from '../handle-fetch.js';
+
+beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
+
+const html = (...headers: HeaderPair[]): Answer => ({
+  headers: [['content-type', 'text/html'], ...headers],
+  body: '<p>x',
+});
+
+/** A worker that shows `https://a.test/` with these headers in the client `page`, and what is posted to it. */
+async function openPage(headers: HeaderPair[], answer: (sent: Sent) => Answer = () => html()) {
+  const posted: unknown[] = [];
+  const client: FakeClient = {
+    id: 'page',
+    url: route('https://a.test/'),
+    postMessage: (message) => void posted.push(message),
+  };
+  const worker = createTestWorker({
+    clients: [client],
+    answer: (sent) => (sent.url === 'https://a.test/' ? html(...headers) : answer(sent)),
+  });
+  const document = await handleFetch(navigation('https://a.test/', { resultingClientId: 'page' }), worker.services);
+  const load = (url: string, init: Parameters<typeof fetchEvent>[1] = {}) =>
+    handleFetch(fetchEvent(url, { clientId: 'page', ...init }), worker.services);
+  const frame = (url: string) =>
+    handleFetch(
+      navigation(url, { destination: 'iframe', referrer: route('https://a.test/'), resultingClientId: 'frame' }),
+      worker.services,
+    );
+  return { ...worker, posted, document, load, frame };
+}
+
+it('gives a document the policies of its site beside the leak guard, and its script their nonce', async () => {
+  const { document } = await openPage([
+    ['Content-Security-Policy', "script-src 'self', img-src b.test"],
+    ['Content-Security-Policy-Report-Only', "img-src 'none'; report-uri /r"],
+  ]);
+  const policies = document.headers.get('content-security-policy')!;
+  expect(policies).toContain("object-src 'self'");
+  expect(policies).toContain('script-src https://a.test ');
+  expect(policies).toContain('img-src https://b.test ');
+  expect(document.headers.get('content-security-policy-report-only')).not.toContain('report-uri');
+  const nonce = /<script nonce="([^"]+)">/.exec(await document.text())![1]!;
+  expect(policies).toContain(`'nonce-${nonce}'`);
+});
+
+it('enforces a policy in markup', async () => {
+  const worker = createTestWorker({
+    answer: {
+      headers: [['content-type', 'text/html']],
+      body: '<meta http-equiv=Content-Security-Policy content="img-src \'self\'">',
+    },
+  });
+  const text = await (await handleFetch(navigation('https://a.test/'), worker.services)).text();
+  expect(text).toContain('content="img-src https://a.test ');
+});
+
+it('keeps a frame that the policy forbids from being asked for, and tells the page', async () => {
+  const { frame, posted, sent } = await openPage([['Content-Security-Policy', "frame-src 'self' c.test"]]);
+  expect((await frame('https://b.test/')).status).toBe(403);
+  expect(sent).toHaveLength(1);
+  expect(posted).toContainEqual({
+    culvert: 'policy-violation',
+    blockedURI: 'https://b.test/',
+    effectiveDirective: 'frame-src',
+    originalPolicy: "frame-src 'self' c.test",
+    disposition: 'enforce',
+  });
+  expect((await frame('https://c.test/')).status).toBe(200);
+});
+
+it('does not show in a frame what its site keeps out of frames', async () => {
+  const { frame } = await openPage([], () => html(['X-Frame-Options', 'SAMEORIGIN']));
+  expect((await frame('https://b.test/')).status).toBe(403);
+  expect((await frame('https://a.test/framed')).status).toBe(200);
+});
+
+it('keeps the headers of cross-origin isolation, and what an isolated page may not load', async () => {
+  const { document, load } = await openPage(
+    [
+      ['Cross-Origin-Opener-Policy', 'same-origin'],
+      ['Cross-Origin-Embedder-Policy', 'require-corp'],
+    ],
+    ({ url }) => ({
+      headers: url.endsWith('/shared') ? [['Cross-Origin-Resource-Policy', 'cross-origin']] : [],
+      body: 'x',
+    }),
+  );
+  expect(document.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+  expect(document.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+  expect((await load('https://b.test/x.png', { destination: 'image' })).type).toBe('error');
+  expect((await load('https://b.test/shared', { destination: 'image' })).type).toBe('default');
+  expect((await load('https://a.test/x.png', { destination: 'image' })).type).toBe('default');
+});
+
+it('sends no cookies to other origins for a credentialless page', async () => {
+  const { services, sent, load } = await openPage([['Cross-Origin-Embedder-Policy', 'credentialless']]);
+  services.cookies.jar.setCookie('a=1; SameSite=None; Secure', 'https://b.test/', {
+    http: true,
+    partition: 'https://a.test',
+  });
+  await load('https://b.test/x.png', { destination: 'image' });
+  expect(headerOf(sent[1], 'cookie')).toBeUndefined();
+});
+
+it('goes by https: to a host that has asked for it', async () => {
+  const { services } = await openPage([['Strict-Transport-Security', 'max-age=1000']]);
+  const response = await handleFetch(navigation('http://a.test/x'), services);
+  expect([response.status, response.headers.get('location')]).toEqual([307, route('https://a.test/x')]);
+});
+
+it('blocks a script that a secure page asks for by http:, and upgrades an image', async () => {
+  const { load, sent } = await openPage([]);
+  expect((await load('http://b.test/x.js', { destination: 'script' })).type).toBe('error');
+  const image = await load('http://b.test/x.png', { destination: 'image' });
+  expect([image.status, image.headers.get('location'), sent.length]).toEqual([307, 'https://b.test/x.png', 1]);
+});
+
+it('clears the cookies of a site that says so', async () => {
+  const { services, load } = await openPage([], () => ({ headers: [['Clear-Site-Data', '"cookies"']] }));
+  const { jar } = services.cookies;
+  for (const [url, partition] of [
+    ['https://a.test/', 'https://a.test'],
+    ['https://www.a.test/', 'https://a.test'],
+    ['https://b.test/', 'https://a.test'],
+    ['https://a.test/', 'https://b.test'],
+  ] as const) {
+    jar.setCookie('x=1', url, { http: true, partition });
+  }
+  await load('https://a.test/logout', { mode: 'cors' });
+  expect(jar.toJSON().map(({ domain, partition }) => [domain, partition])).toEqual([
+    ['a.test', 'https://b.test'],
+    ['b.test', 'https://a.test'],
+  ]);
+});
