@@ -11,6 +11,7 @@ import { resolveConfig, type ServiceWorkerOptions } from './config.js';
 import { CookieBroadcast } from './cookies/cookie-broadcast.js';
 import { CookieStore } from './cookies/cookie-store.js';
 import type { Services } from './fetch/fetch-context.js';
+import { NotedIntegrity } from './fetch/body/noted-integrity.js';
 import { PreflightCache } from './fetch/cors/preflight-cache.js';
 import { RedirectChains } from './fetch/redirect-chains.js';
 import { Router } from './routing/router.js';
@@ -45,6 +46,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     clients,
     redirects: new RedirectChains(),
     preflights: new PreflightCache(),
+    integrity: new NotedIntegrity(),
     strictTransport: new StrictTransport(indexedDbPersistence('strict-transport')),
     progress: createProgressReporter(clients),
     browser: worker.navigator,

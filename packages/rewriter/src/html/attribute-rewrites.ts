@@ -99,19 +99,24 @@ export function linkUrl(value: string, context: AttributeContext): AttributeRewr
 
 /**
  * Integrity metadata of a body that changes: under names that no browser knows, and so does not check. The worker reads
- * them of the request and checks the body as the site sent it.
+ * them of the request and checks the body as the site sent it. (Not of a request that Chromium's preload scanner makes,
+ * which drops what it does not know: of markup the worker is told apart.)
  *
  * @see https://w3c.github.io/webappsec-subresource-integrity/#parse-metadata
  */
-export function integrity(value: string): AttributeRewrite | null {
+export function integrity(value: string, context: AttributeContext): AttributeRewrite | null {
+  const target = context.getAttribute('src') ?? context.getAttribute('href');
+  const parsed = target === null ? null : parseUrl(target, context.baseUrl);
+  if (parsed !== null) context.noteIntegrity?.(parsed.href, value);
+
   return kept(value, value.replace(/\bsha(?=(?:256|384|512)-)/gi, `${foreignHashPrefix}$&`));
 }
 
 /** The bodies of scripts always change, those of stylesheets where stylesheets are scoped. */
 export function linkIntegrity(value: string, context: AttributeContext): AttributeRewrite | null {
   const load = linkLoad(context.getAttribute('rel') ?? '', context.getAttribute('as'));
-  if (load === 'script' || load === 'module') return integrity(value);
-  return load === 'stylesheet' && rewritesStylesheets(context.settings) ? integrity(value) : null;
+  if (load === 'script' || load === 'module') return integrity(value, context);
+  return load === 'stylesheet' && rewritesStylesheets(context.settings) ? integrity(value, context) : null;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface AttributeContext {
   getAttribute(name: string): string | null;
   /** The policy of a `<meta>` as the browser is to enforce it. Without it such a policy is not enforced. */
   translatePolicy?(policy: string): string;
+  /** Told of integrity metadata that the browser will not check, with the real URL of what it is for. */
+  noteIntegrity?(url: string, metadata: string): void;
   /** Rewrites the document in a `srcdoc`; left alone without it, so that callers that never need it stay small. */
   rewriteSrcdoc?(html: string): string;
   /**
@@ -61,7 +63,7 @@ export const attributeRules: readonly AttributeRule[] = [
 
   // Scripts.
   html(['script'], ['src'], rewrites.scriptUrl, { dependsOn: ['type'] }),
-  html(['script'], ['integrity'], rewrites.integrity),
+  html(['script'], ['integrity'], rewrites.integrity, { dependsOn: ['src'] }),
   html(['script'], ['type'], rewrites.scriptType),
 
   // Links.

@@ -21,6 +21,8 @@ export interface HtmlContext {
   scriptNonce?: string;
   /** Does the policy admit this text, as the author wrote it, by its hash? Without it no script gets the nonce. */
   isAdmittedByHash?: (scriptText: string) => boolean;
+  /** See `AttributeContext`. */
+  noteIntegrity?: (url: string, metadata: string) => void;
   /** See `AttributeContext`; asked for each policy of the document, in order. */
   translatePolicy?: (policy: string) => string;
   /** See `AttributeContext`; default `native`. */

@@ -92,6 +92,7 @@ export class HtmlSplicer implements TokenHandler {
       settings: context.settings,
       getAttribute: (name) => this.#attributes.find((attribute) => attribute.name === name)?.value ?? null,
       rewriteSrcdoc: (html) => this.#rewriteSrcdoc(html),
+      ...(context.noteIntegrity === undefined ? {} : { noteIntegrity: context.noteIntegrity }),
       ...(context.translatePolicy === undefined ? {} : { translatePolicy: context.translatePolicy }),
       ...(context.sandboxedFrames === undefined ? {} : { sandboxedFrames: context.sandboxedFrames }),
     };

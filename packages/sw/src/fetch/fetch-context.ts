@@ -14,6 +14,7 @@ import type { BrowserIdentity } from '../headers/client-hints.js';
 import type { RequestProvenance } from '../headers/fetch-metadata.js';
 import type { DocumentSecurity } from '../headers/document-policies.js';
 import type { StrictTransport } from '../security/strict-transport.js';
+import type { NotedIntegrity } from './body/noted-integrity.js';
 import type { PreflightCache } from './cors/preflight-cache.js';
 import type { ResponseTainting } from './cors/response-tainting.js';
 import type { RedirectChains } from './redirect-chains.js';
@@ -32,6 +33,7 @@ export interface Services {
   clients: ClientRegistry;
   redirects: RedirectChains;
   preflights: PreflightCache;
+  integrity: NotedIntegrity;
   strictTransport: StrictTransport;
   progress: ReportProgress;
   browser: BrowserIdentity;

@@ -11,6 +11,7 @@ import { CookieStore } from '../cookies/cookie-store.js';
 import { StrictTransport } from '../security/strict-transport.js';
 import type { Persistence } from '../storage/stored-value.js';
 import type { FetchEventLike, Services } from './fetch-context.js';
+import { NotedIntegrity } from './body/noted-integrity.js';
 import { PreflightCache } from './cors/preflight-cache.js';
 import { RedirectChains } from './redirect-chains.js';
 
@@ -105,6 +106,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     clients: registry,
     redirects: new RedirectChains(),
     preflights: new PreflightCache(),
+    integrity: new NotedIntegrity(),
     strictTransport: new StrictTransport(noPersistence, { delay: 0 }),
     progress: async (message) => void progress.push(message),
     browser: { userAgent: 'Test/1.0', languages: ['en-GB', 'de'] },

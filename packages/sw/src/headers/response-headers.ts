@@ -3,6 +3,7 @@
  * The headers of a response as the page gets them: which are kept, dropped, translated and added.
  */
 import type { HeaderPair } from '@culvert/bare-client';
+import { isSecureUrl } from '@culvert/cookies';
 import { leakGuardPolicy, rewriteLink, rewriteRefresh, type UrlSettings } from '@culvert/rewriter';
 import { isSameOrigin, originOf } from '../site.js';
 import { encodeHeaderText, headerValue, headerValues } from './header-list.js';
@@ -72,6 +73,11 @@ export function responseHeaders(remote: readonly HeaderPair[], description: Resp
       case 'link':
       case 'timing-allow-origin':
       case 'location':
+        break;
+      // As in the browser: only what came securely is isolated.
+      case 'cross-origin-opener-policy':
+      case 'cross-origin-embedder-policy':
+        if (isSecureUrl(new URL(remoteUrl))) append(headers, lower, value);
         break;
       case 'refresh':
         append(headers, lower, isDocument ? rewriteRefresh(value, { baseUrl: remoteUrl, settings }) : value);

@@ -5,7 +5,7 @@
  * @see https://w3c.github.io/webappsec-csp/#report-violation
  */
 import { interceptAccessor } from '../../interception/index.js';
-import { apply, construct, nativeMethod } from '../../natives.js';
+import { construct, nativeMethod } from '../../natives.js';
 import type { FromServiceWorker } from '../../messages.js';
 import { authoredPolicies } from '../../realm/authored-policies.js';
 import type { Realm } from '../../realm/realm.js';
@@ -41,6 +41,6 @@ export function interceptPolicyViolation(realm: Realm): void {
       statusCode: 200,
     };
     const violation = construct(SecurityPolicyViolationEvent, ['securitypolicyviolation', init]);
-    apply(dispatchEvent as never, realm.document(), [violation]);
+    dispatchEvent(realm.document(), violation);
   });
 }

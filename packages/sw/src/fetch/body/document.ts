@@ -28,6 +28,7 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
 export function markupSecurity({ security, services, event }: TranslatedResponse) {
   const policies = security.enforced.map(parsePolicy);
   return {
+    noteIntegrity: (url: string, metadata: string) => services.integrity.note(event.resultingClientId, url, metadata),
     scriptNonce: security.nonce,
     isAdmittedByHash: (text: string) => admitsByHash(policies, text),
     translatePolicy: (policy: string) => {

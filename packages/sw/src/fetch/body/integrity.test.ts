@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { createTestWorker, fetchEvent, route, type Answer } from '../fetch.test-support.js';
+import { createTestWorker, fetchEvent, navigation, route, type Answer } from '../fetch.test-support.js';
 import { handleFetch } from '../handle-fetch.js';
 
 beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
@@ -45,4 +45,28 @@ it.each<[policy: string, url: string, passes: boolean]>([
 ])('enforces Cross-Origin-Resource-Policy %s for %s', async (policy, url, passes) => {
   const response = await load('', { url, headers: [['cross-origin-resource-policy', policy]] });
   expect(response.type).toBe(passes ? 'default' : 'error');
+});
+
+it('knows the metadata of a script in markup, which the request of a preload scanner lacks', async () => {
+  const load = async (metadata: string) => {
+    const worker = createTestWorker({
+      clients: [{ id: 'page', url: route('https://a.test/') }],
+      answer: ({ url }) =>
+        url.endsWith('.js')
+          ? { headers: [['content-type', 'text/javascript']], body: script }
+          : {
+              headers: [['content-type', 'text/html']],
+              body: `<script src="x.js#f" integrity="${metadata}"></script>`,
+            },
+    });
+    const document = navigation('https://a.test/dir/', { resultingClientId: 'page' });
+    await (await handleFetch(document, worker.services)).text();
+    return handleFetch(
+      fetchEvent('https://a.test/dir/x.js', { clientId: 'page', destination: 'script' }),
+      worker.services,
+    );
+  };
+  const digest = hash(256).replace('culvert-', '');
+  expect((await load(digest)).type).toBe('default');
+  expect((await load('sha256-AAAA')).type).toBe('error');
 });

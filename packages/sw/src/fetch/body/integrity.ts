@@ -35,7 +35,10 @@ export function hasIntegrityMetadata(integrity: string): boolean {
 
 /** Section 3.3.4: the strongest function that is named decides. @throws ServiceWorkerError SW_INTEGRITY */
 export async function checkIntegrity(bytes: Uint8Array<ArrayBuffer>, context: AnsweredRequest): Promise<void> {
-  const metadata = parseMetadata(context.request.integrity).filter(({ isOurs }) => isOurs);
+  const { request, event, redirectChain, remoteUrl, services } = context;
+  const ofRequest = parseMetadata(request.integrity).filter(({ isOurs }) => isOurs);
+  const noted = () => parseMetadata(services.integrity.find(event.clientId, redirectChain[0] ?? remoteUrl));
+  const metadata = ofRequest.length > 0 ? ofRequest : request.destination === 'script' ? noted() : [];
   if (metadata.length === 0) return;
   const bits = Math.max(...metadata.map((item) => item.bits));
   const digest = toBase64(new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, bytes)));

@@ -2,6 +2,7 @@
  * @module
  * Step 7: the headers that the browser gets; and what is to be remembered of a new document or worker.
  */
+import { isSecureUrl } from '@culvert/cookies';
 import { documentSecurity } from '../../headers/document-policies.js';
 import { ServiceWorkerError } from '../../errors.js';
 import { parseEmbedderPolicy } from '../../headers/embedder-policy.js';
@@ -28,7 +29,7 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
     settings,
     bareServer: await services.config.bareServerFor(remoteUrl),
   });
-  const embedderPolicy = parseEmbedderPolicy(remote.rawHeaders);
+  const embedderPolicy = isSecureUrl(new URL(remoteUrl)) ? parseEmbedderPolicy(remote.rawHeaders) : null;
   if (makesRealm) {
     const id = event.resultingClientId;
     if (id !== '') {

@@ -1,0 +1,186 @@
+/** @module What only a browser shows of the network rules: the same answers direct and proxied. */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expect, test } from './support/proxied-page.js';
+import { startSiteInProcess, type Site } from './support/site.js';
+import type { SiteView } from './support/site-view.js';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+type Headers = Record<string, string | string[]>;
+
+const answer =
+  (type: string, body: string, headers: Headers = {}): Answer =>
+  (_request, response) => {
+    response.writeHead(200, { 'content-type': type, ...headers });
+    response.end(body);
+  };
+
+const page = (body: string, headers: Headers = {}): Answer =>
+  answer(
+    'text/html; charset=utf-8',
+    `<!doctype html><html lang=en><title>Rules</title><link rel=icon href=data:,>${body}`,
+    headers,
+  );
+
+async function startTwoSites(answers: Record<string, Answer>): Promise<Site & { other: string }> {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    const path = request.url!.split('?')[0]!;
+    const found = answers[path];
+    if (found) return found(request, response);
+    response.writeHead(404).end();
+  };
+  const site = await startSiteInProcess('rules.test', listener);
+  return { ...site, close: () => site.close(), other: `http://other-rules.test:${site.port}` };
+}
+
+interface Rules {
+  site: () => Promise<Site & { other: string }>;
+  steps: (view: SiteView, site: Site & { other: string }) => Promise<unknown>;
+}
+
+/** The console is not compared: the browser words its refusals by the policies that it was given. */
+function agrees(title: string, { site: start, steps }: Rules): void {
+  test(title, async ({ direct, proxied }) => {
+    const site = await start();
+    try {
+      const expected = await steps(direct, site);
+      expect(await steps(proxied, site)).toEqual(expected);
+    } finally {
+      await site.close();
+    }
+  });
+}
+
+const hidden = 'document.title = location.pathname';
+const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+agrees('CORS, response types and modes of fetch', {
+  site: () =>
+    startTwoSites({
+      '/': page('<p>fetch'),
+      '/open': answer('text/plain', 'open', { 'access-control-allow-origin': '*', 'x-own': '1' }),
+      '/closed': answer('text/plain', 'closed', { 'x-own': '1' }),
+      '/asks': (request, response) => {
+        response.writeHead(200, {
+          'access-control-allow-origin': request.headers.origin ?? '',
+          'access-control-allow-methods': 'PUT',
+          'access-control-allow-headers': request.url!.endsWith('?yes') ? 'x-own' : '',
+        });
+        response.end(request.method);
+      },
+      '/referrer': (request, response) => response.end((request.headers.referer ?? 'none').replace(/:\d+/, '')),
+    }),
+  steps: async (view, site) => {
+    await view.open(`${site.origin}/`);
+    return view.page.evaluate(async (other) => {
+      const describe = async (url: string, init?: RequestInit) => {
+        try {
+          const response = await fetch(url, init);
+          const { type, status, ok, statusText } = response;
+          const shown = response.url.replace(/:\d+/, '');
+          return {
+            type,
+            status,
+            ok,
+            statusText,
+            shown,
+            own: response.headers.get('x-own'),
+            text: await response.text(),
+          };
+        } catch (error) {
+          return (error as Error).name;
+        }
+      };
+      return {
+        same: await describe('/closed'),
+        sameOnly: await describe('/closed', { mode: 'same-origin' }),
+        otherForSameOnly: await describe(`${other}/open`, { mode: 'same-origin' }),
+        open: await describe(`${other}/open`),
+        closed: await describe(`${other}/closed`),
+        opaque: await describe(`${other}/closed`, { mode: 'no-cors' }),
+        asked: await describe(`${other}/asks?yes`, { method: 'PUT', headers: { 'x-own': '1' } }),
+        refused: await describe(`${other}/asks?no`, { method: 'PUT', headers: { 'x-own': '1' } }),
+        referrer: await describe('/referrer', { referrer: '/elsewhere' }),
+        noReferrer: await describe('/referrer', { referrerPolicy: 'no-referrer' }),
+        request: new Request('/x', { referrer: '/elsewhere' }).referrer.replace(/:\d+/, ''),
+      };
+    }, site.other);
+  },
+});
+
+const script = 'window.loaded = location.hostname';
+const integrity = (text: string) => `sha384-${createHash('sha384').update(text).digest('base64')}`;
+
+agrees('Subresource Integrity of scripts', {
+  site: () =>
+    startTwoSites({
+      '/': page(
+        `<script src=/s.js integrity="${integrity(script)}" onload="good = loaded" onerror="good = 'blocked'"></script>` +
+          `<script src=/s.js?2 integrity="${integrity('x')}" onload="bad = 'ran'" onerror="bad = 'blocked'"></script>`,
+      ),
+      '/s.js': answer('text/javascript', script),
+    }),
+  steps: async (view, site) => {
+    await view.open(`${site.origin}/`);
+    return view.page.evaluate(() => ({
+      good: (window as unknown as Record<string, unknown>).good,
+      bad: (window as unknown as Record<string, unknown>).bad,
+      attribute: document.querySelector('script[integrity]')!.getAttribute('integrity'),
+    }));
+  },
+});
+
+agrees('a content security policy', {
+  site: () =>
+    startTwoSites({
+      '/': page(
+        `<script>violations = []; addEventListener('securitypolicyviolation', (e) => violations.push([e.effectiveDirective, e.blockedURI.replace(/:\\d+/, ''), e.originalPolicy.replace(/:\\d+/, '')].join(' | ')))</script>` +
+          `<script>${hidden}</script><script>document.title += ' refused'</script>` +
+          `<script nonce=own>window.nonced = location.pathname</script>` +
+          `<script src=/s.js></script><img src=/x.png><iframe src=/framed></iframe><iframe id=own src=/framed?own></iframe>`,
+        {
+          'content-security-policy': [
+            `script-src 'self' 'nonce-own' ${hash(hidden)} 'sha256-AAAA' ${hash(
+              `violations = []; addEventListener('securitypolicyviolation', (e) => violations.push([e.effectiveDirective, e.blockedURI.replace(/:\\d+/, ''), e.originalPolicy.replace(/:\\d+/, '')].join(' | ')))`,
+            )}; img-src 'none'`,
+            "frame-src 'none'",
+          ],
+        },
+      ),
+      '/s.js': answer('text/javascript', script),
+      '/framed': page('<p>framed'),
+    }),
+  steps: async (view, site) => {
+    await view.open(`${site.origin}/`);
+    await expect.poll(() => view.page.evaluate('violations.length')).toBe(5);
+    return view.page.evaluate(() => {
+      const { violations, nonced, loaded } = window as unknown as Record<string, unknown>;
+      return { title: document.title, nonced, loaded, violations: (violations as string[]).sort() };
+    });
+  },
+});
+
+agrees('cross-origin isolation', {
+  site: () =>
+    startTwoSites({
+      '/': page('<script src=/s.js></script><p>isolated', {
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-embedder-policy': 'require-corp',
+      }),
+      '/s.js': answer('text/javascript', script),
+      '/other.js': answer('text/javascript', 'window.other = 1'),
+    }),
+  steps: async (view, site) => {
+    await view.open(`${site.origin}/`);
+    return view.page.evaluate(async (other) => {
+      const blocked = await new Promise((resolve) => {
+        const element = document.createElement('script');
+        element.onload = () => resolve(false);
+        element.onerror = () => resolve(true);
+        element.src = `${other}/other.js`;
+        document.head.append(element);
+      });
+      return { blocked, loaded: (window as unknown as { loaded: string }).loaded };
+    }, site.other);
+  },
+});
