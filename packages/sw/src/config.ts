@@ -3,6 +3,7 @@
  * The options of the service worker and what they are resolved to.
  */
 import type { BareServerLocation, BareServerOption } from '@culvert/bare-client';
+import type { CacheLimits } from './cache/http-cache.js';
 import type { UrlClass, UrlCodecName, UrlSettings } from '@culvert/rewriter';
 
 export interface ServiceWorkerOptions {
@@ -35,6 +36,8 @@ export interface ServiceWorkerOptions {
    * A page that embeds the proxy is never an ancestor.
    */
   framing?: 'site' | 'none';
+  /** Of the HTTP cache. Default: 128 MB in all, 16 MB for one answer. */
+  cacheLimits?: Partial<CacheLimits>;
 }
 
 export interface Config {
@@ -48,6 +51,7 @@ export interface Config {
   build: string;
   thirdPartyCookies: 'partitioned' | 'shared';
   enforcesFraming: boolean;
+  cacheLimits: Partial<CacheLimits>;
 }
 
 /** Classes that an engine sends past the service worker at their real URLs (docs/notes/platform-facts.md). */
@@ -81,6 +85,7 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
     httpSocketScript: new URL(options.httpSocketScript ?? 'culvert.http-socket.js', workerUrl).href,
     build: options.build ?? fingerprint(options.runtimeSource),
     thirdPartyCookies: options.thirdPartyCookies ?? 'partitioned',
+    cacheLimits: options.cacheLimits ?? {},
     enforcesFraming: (options.framing ?? 'site') === 'site',
   };
 }

@@ -3,6 +3,7 @@
  * The listeners of the service worker, and what they are wired to.
  */
 import { BareClient } from '@culvert/bare-client';
+import { HttpCache } from './cache/http-cache.js';
 import { ClientChannel } from './clients/client-channel.js';
 import { ClientRegistry } from './clients/client-registry.js';
 import { HttpSocketBridge } from './clients/http-socket-bridge.js';
@@ -46,6 +47,12 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     clients,
     redirects: new RedirectChains(),
     preflights: new PreflightCache(),
+    cache: new HttpCache({
+      open: () => worker.caches.open('culvert-http'),
+      usage: indexedDbPersistence('http-cache'),
+      limits: config.cacheLimits,
+      delay: 1000,
+    }),
     integrity: new NotedIntegrity(),
     strictTransport: new StrictTransport(indexedDbPersistence('strict-transport')),
     progress: createProgressReporter(clients),

@@ -4,6 +4,7 @@
  */
 import type { BareFetchInit, BareResponse, HeaderPair } from '@culvert/bare-client';
 import type { SameSiteContext } from '@culvert/cookies';
+import type { CacheEntry, HttpCache } from '../cache/http-cache.js';
 import type { ClientRegistry } from '../clients/client-registry.js';
 import type { Initiator } from '../clients/initiator.js';
 import type { ReportProgress } from '../clients/navigation-progress.js';
@@ -33,6 +34,7 @@ export interface Services {
   clients: ClientRegistry;
   redirects: RedirectChains;
   preflights: PreflightCache;
+  cache: HttpCache;
   integrity: NotedIntegrity;
   strictTransport: StrictTransport;
   progress: ReportProgress;
@@ -94,6 +96,10 @@ export interface TranslatedRequest extends RequestWithCookies {
 /** After `sendToRemote`. */
 export interface AnsweredRequest extends TranslatedRequest {
   readonly remote: BareResponse;
+  /** Where the HTTP cache has it, if it comes from there. */
+  readonly entry: CacheEntry | null;
+  /** The same, once what comes from the site is kept. */
+  readonly storing: Promise<CacheEntry | null>;
 }
 
 /** After `translateResponseHeaders`. */

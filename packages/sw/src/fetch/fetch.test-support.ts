@@ -4,6 +4,7 @@
  */
 import type { BareFetchInit, BareResponse, HeaderPair } from '@culvert/bare-client';
 import type { NavigationProgress } from '@culvert/runtime';
+import { HttpCache, type HttpCacheOptions, type ResponseStore } from '../cache/http-cache.js';
 import { ClientRegistry, type ClientRecord } from '../clients/client-registry.js';
 import { resolveConfig, type ServiceWorkerOptions } from '../config.js';
 import { CookieBroadcast } from '../cookies/cookie-broadcast.js';
@@ -63,9 +64,19 @@ export interface TestWorkerOptions extends Partial<ServiceWorkerOptions> {
   clients?: FakeClient[];
   /** What an earlier run of the worker remembered of clients. */
   records?: Persistence<ClientRecord[]>;
+  cache?: Partial<HttpCacheOptions>;
 }
 
 const noPersistence = { load: async () => undefined, save: async () => {} };
+
+/** A Cache that a test can look into. */
+export function memoryStore(entries = new Map<string, Response>()): ResponseStore {
+  return {
+    match: async (key) => entries.get(key)?.clone(),
+    put: async (key, response) => void entries.set(key, response),
+    delete: async (key) => entries.delete(key),
+  };
+}
 
 export function createTestWorker({ answer = {}, clients = [], ...options }: TestWorkerOptions = {}): TestWorker {
   const runtimeSource = 'function culvert(data){boot(data)}';
@@ -106,6 +117,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     clients: registry,
     redirects: new RedirectChains(),
     preflights: new PreflightCache(),
+    cache: new HttpCache({ open: async () => memoryStore(), usage: noPersistence, delay: 0, ...options.cache }),
     integrity: new NotedIntegrity(),
     strictTransport: new StrictTransport(noPersistence, { delay: 0 }),
     progress: async (message) => void progress.push(message),
@@ -128,8 +140,10 @@ export interface TestEvent extends FetchEventLike {
 
 export function fetchEvent(url: string, options: RequestOptions = {}): TestEvent {
   const { destination = '', mode = 'no-cors', referrer = '', clientId = '', resultingClientId = '', ...init } = options;
-  const request = new Request(url, init);
-  const overridden = { destination, mode, referrer, credentials: init.credentials ?? 'include' };
+  // A request with `only-if-cached` can be made for an own origin alone, of which there is none here.
+  const { cache = 'default', ...constructible } = init;
+  const request = new Request(url, constructible);
+  const overridden = { destination, mode, referrer, cache, credentials: init.credentials ?? 'include' };
   for (const [name, value] of Object.entries(overridden)) Object.defineProperty(request, name, { value });
   const work: Promise<unknown>[] = [];
   return { request, clientId, resultingClientId, work, waitUntil: (promise) => void work.push(promise) };

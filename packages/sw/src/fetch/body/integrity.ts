@@ -33,12 +33,20 @@ export function hasIntegrityMetadata(integrity: string): boolean {
   return parseMetadata(integrity).length > 0;
 }
 
+/** What the browser leaves to us. */
+function metadataOf({ request, event, redirectChain, remoteUrl, services }: AnsweredRequest): Metadata[] {
+  const ofRequest = parseMetadata(request.integrity).filter(({ isOurs }) => isOurs);
+  if (ofRequest.length > 0 || request.destination !== 'script') return ofRequest;
+  return parseMetadata(services.integrity.find(event.clientId, redirectChain[0] ?? remoteUrl));
+}
+
+export function needsIntegrityCheck(context: AnsweredRequest): boolean {
+  return metadataOf(context).length > 0;
+}
+
 /** Section 3.3.4: the strongest function that is named decides. @throws ServiceWorkerError SW_INTEGRITY */
 export async function checkIntegrity(bytes: Uint8Array<ArrayBuffer>, context: AnsweredRequest): Promise<void> {
-  const { request, event, redirectChain, remoteUrl, services } = context;
-  const ofRequest = parseMetadata(request.integrity).filter(({ isOurs }) => isOurs);
-  const noted = () => parseMetadata(services.integrity.find(event.clientId, redirectChain[0] ?? remoteUrl));
-  const metadata = ofRequest.length > 0 ? ofRequest : request.destination === 'script' ? noted() : [];
+  const metadata = metadataOf(context);
   if (metadata.length === 0) return;
   const bits = Math.max(...metadata.map((item) => item.bits));
   const digest = toBase64(new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, bytes)));

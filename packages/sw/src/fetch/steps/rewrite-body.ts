@@ -4,7 +4,7 @@
  */
 import { isHtmlMimeType, isScoped, isXmlMimeType, rewriteStylesheet } from '@culvert/rewriter';
 import { decodeText } from '../body/decode-text.js';
-import { checkIntegrity } from '../body/integrity.js';
+import { checkIntegrity, needsIntegrityCheck } from '../body/integrity.js';
 import { nameDownload } from '../body/download-name.js';
 import { respondWithHtml } from '../body/html-document.js';
 import { isExecutable, isModuleText, rewrittenScriptResponse, rewriteRemoteScript } from '../body/script.js';
@@ -69,11 +69,21 @@ async function rewriteScriptBody(context: TranslatedResponse): Promise<Response>
   const mayBeModule = request.mode === 'cors' || asset === 'module' || request.destination !== 'script';
   if (!remote.ok || !isExecutable(mayBeModule ? 'unknown' : 'classic', responseHeaders))
     return respond(context, remote.body);
+  const variant = `${mayBeModule ? 'module' : 'script'}-${asset ?? 'real'}-${context.services.config.build}`;
+  const { entry, services, event } = context;
+  const kept = entry && !needsIntegrityCheck(context) ? await services.cache.findRewritten(entry, variant) : null;
+  if (kept !== null) return rewrittenScriptResponse(context, kept);
   const bytes = await readBytes(remote);
   await checkIntegrity(bytes, context);
   const source = decodeText(bytes, responseHeaders.get('content-type'));
   const kind = mayBeModule && isModuleText(source) ? 'module' : 'script';
-  return rewrittenScriptResponse(context, rewriteRemoteScript(source, kind, context));
+  const rewritten = rewriteRemoteScript(source, kind, context);
+  const store = async () => {
+    const stored = entry ?? (await context.storing);
+    if (stored) await services.cache.putRewritten(stored, variant, rewritten);
+  };
+  event.waitUntil(store());
+  return rewrittenScriptResponse(context, rewritten);
 }
 
 async function rewriteStylesheetBody(context: TranslatedResponse): Promise<Response> {

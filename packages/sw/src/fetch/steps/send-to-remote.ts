@@ -1,37 +1,37 @@
 /**
  * @module
- * Step 4: the request goes out, redirects not followed, through the Bare client.
+ * Step 4: the request goes out, redirects not followed, by way of the HTTP cache and through the Bare client.
  */
-import type { BareResponse } from '@culvert/bare-client';
+import type { BareResponse, HeaderPair } from '@culvert/bare-client';
 import { ServiceWorkerError } from '../../errors.js';
 import type { AnsweredRequest, TranslatedRequest } from '../fetch-context.js';
+import { fetchCached } from './fetch-cached.js';
 
 /** For a navigation somebody waits; a `fetch` may be a poll that is meant to take long. */
 const navigationTimeout = 120_000;
 
 /** @throws BareError, ServiceWorkerError; the signal's reason if the page gave up. */
 export async function sendToRemote(context: TranslatedRequest): Promise<AnsweredRequest> {
-  const { request, remoteUrl, requestHeaders, services, load } = context;
-  if (request.cache === 'only-if-cached') {
-    throw new ServiceWorkerError('SW_NOT_CACHED', `Failed to fetch ${remoteUrl}: it is not cached.`);
-  }
-  if (remoteUrl.startsWith('data:')) return { ...context, remote: await readDataUrl(remoteUrl) };
+  const { request, remoteUrl, services, load } = context;
+  if (remoteUrl.startsWith('data:'))
+    return { ...context, remote: await readDataUrl(remoteUrl), entry: null, storing: Promise.resolve(null) };
   const body = await readBody(request);
   const timeLimit = load === 'document' ? startTimeLimit(request.signal, remoteUrl) : null;
-  try {
+  const send = async (headers: HeaderPair[]): Promise<BareResponse> => {
     const remote = await services.bare.fetch(remoteUrl, {
       method: request.method,
-      headers: requestHeaders,
+      headers,
       redirect: 'manual',
       signal: timeLimit?.signal ?? request.signal,
       ...(body && { body }),
     });
-    if (remote.status < 200 || remote.status > 599) {
-      await remote.body?.cancel();
-      const message = `Failed to load ${remoteUrl}: it answered with the status ${remote.status}, which a browser cannot show.`;
-      throw new ServiceWorkerError('SW_INVALID_STATUS', message);
-    }
-    return { ...context, remote };
+    if (remote.status >= 200 && remote.status <= 599) return remote;
+    await remote.body?.cancel();
+    const message = `Failed to load ${remoteUrl}: it answered with the status ${remote.status}, which a browser cannot show.`;
+    throw new ServiceWorkerError('SW_INVALID_STATUS', message);
+  };
+  try {
+    return { ...context, ...(await fetchCached(context, send)) };
   } finally {
     // The body may take as long as it likes.
     timeLimit?.stop();

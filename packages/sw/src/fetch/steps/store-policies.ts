@@ -3,7 +3,7 @@
  * What an answer says of its whole site: Strict-Transport-Security, and Clear-Site-Data.
  */
 import { headerValue, headerValues } from '../../headers/header-list.js';
-import { siteOf } from '../../site.js';
+import { isSameOrigin, siteOf } from '../../site.js';
 import type { AnsweredRequest } from '../fetch-context.js';
 
 export async function storePolicies(context: AnsweredRequest): Promise<void> {
@@ -24,6 +24,9 @@ async function clearSiteData(
 ): Promise<void> {
   const types = new Set(value.split(',').map((type) => type.trim()));
   const isAll = types.has('"*"');
+  if (isAll || types.has('"cache"')) {
+    event.waitUntil(services.cache.clear((site, url) => site === topLevelSite && isSameOrigin(url, remoteUrl)));
+  }
   if (isAll || types.has('"cookies"')) {
     // Section 4.2.4: those of the registrable domain; here those that this partition sees.
     const site = siteOf(remoteUrl);

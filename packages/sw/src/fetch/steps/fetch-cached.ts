@@ -1,0 +1,119 @@
+/**
+ * @module
+ * A request by way of the HTTP cache.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+ */
+import type { BareResponse, HeaderPair } from '@culvert/bare-client';
+import type { CacheEntry } from '../../cache/http-cache.js';
+import { freshnessOf, isStorable, updatedHeaders, validators } from '../../cache/freshness.js';
+import { ServiceWorkerError } from '../../errors.js';
+import type { TranslatedRequest } from '../fetch-context.js';
+
+export interface CacheableAnswer {
+  remote: BareResponse;
+  /** Where it is stored, if it was there already. */
+  entry: CacheEntry | null;
+  /** The same of what is on its way there; `null` in the end if it was not kept. */
+  storing: Promise<CacheEntry | null>;
+}
+
+const notStored = Promise.resolve(null);
+
+/** Sends with these headers, whatever the cache says. */
+export type Send = (headers: HeaderPair[]) => Promise<BareResponse>;
+
+/** A page that sets one of these asks for itself. */
+const conditional = ['if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-match', 'if-range', 'range'];
+
+/** @throws ServiceWorkerError SW_NOT_CACHED */
+export async function fetchCached(context: TranslatedRequest, send: Send): Promise<CacheableAnswer> {
+  const { request, requestHeaders, services, topLevelSite, remoteUrl } = context;
+  const { cache } = services;
+  const key = cache.keyOf(topLevelSite, remoteUrl);
+  const isConditional = conditional.some((name) => request.headers.has(name));
+  const mode: RequestCache = isConditional ? 'no-store' : request.cache;
+  if (request.method !== 'GET' || mode === 'no-store') {
+    const remote = await send(requestHeaders);
+    // RFC 9111 section 4.4.
+    const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(request.method);
+    if (isUnsafe && remote.status < 400) context.event.waitUntil(cache.delete(key));
+    return { remote, entry: null, storing: notStored };
+  }
+
+  const found = mode === 'reload' ? null : await cache.find(key, requestHeaders);
+  if (found) {
+    const freshness = freshnessOf(found.entry, Date.now());
+    const isUsable =
+      mode === 'force-cache' || mode === 'only-if-cached' || (mode === 'default' && freshness !== 'stale');
+    if (isUsable) {
+      if (mode === 'default' && freshness === 'stale-while-revalidate') {
+        context.event.waitUntil(refresh(context, key, found.entry, send));
+      }
+      return { remote: cache.respond(found), entry: found.entry, storing: notStored };
+    }
+  }
+  if (mode === 'only-if-cached') {
+    throw new ServiceWorkerError('SW_NOT_CACHED', `Failed to fetch ${remoteUrl}: it is not cached.`);
+  }
+  const asked = found ? validators(found.entry.headers) : [];
+  const requestTime = Date.now();
+  const remote = await send([...requestHeaders, ...asked]);
+  if (found && asked.length > 0 && remote.status === 304) {
+    const entry: CacheEntry = {
+      ...found.entry,
+      headers: updatedHeaders(found.entry.headers, remote.rawHeaders),
+      requestTime,
+      responseTime: Date.now(),
+    };
+    await remote.body?.cancel();
+    const copy = { entry, body: found.body.clone() };
+    context.event.waitUntil(cache.update({ entry, body: found.body }, entry));
+    const answer = cache.respond(copy);
+    // Cookies of the 304 count, though it is not what is stored.
+    const cookies = remote.rawHeaders.filter(([name]) => name.toLowerCase() === 'set-cookie');
+    answer.rawHeaders.push(...cookies);
+    return { remote: answer, entry, storing: notStored };
+  }
+  return { ...keep(context, key, remote, requestTime), entry: null };
+}
+
+/** The answer, with a copy of it on its way into the cache if it may be kept. */
+function keep(
+  context: TranslatedRequest,
+  key: string,
+  remote: BareResponse,
+  requestTime: number,
+): Pick<CacheableAnswer, 'remote' | 'storing'> {
+  const { services, event, requestHeaders } = context;
+  const { status, statusText, rawHeaders } = remote;
+  const answer = { status, statusText, headers: rawHeaders, requestTime, responseTime: Date.now() };
+  if (!isStorable(answer)) {
+    // What is stored is older than an answer that may not be.
+    if (status < 500) event.waitUntil(services.cache.delete(key));
+    return { remote, storing: notStored };
+  }
+  const [forPage, forCache] = remote.body?.tee() ?? [null, null];
+  const storing = services.cache.put(key, answer, requestHeaders, forCache);
+  event.waitUntil(storing);
+  const copy = forPage ? new Response(forPage, { status, statusText }) : remote;
+  return { remote: Object.assign(copy, { rawHeaders, finalUrl: remote.finalUrl }), storing };
+}
+
+/** In the background; nobody waits for it, and nobody is told if it fails. */
+async function refresh(context: TranslatedRequest, key: string, entry: CacheEntry, send: Send): Promise<void> {
+  const requestTime = Date.now();
+  try {
+    const remote = await send([...context.requestHeaders, ...validators(entry.headers)]);
+    if (remote.status !== 304) {
+      await keep(context, key, remote, requestTime).remote.body?.cancel();
+      return;
+    }
+    const found = await context.services.cache.find(key, context.requestHeaders);
+    const headers = updatedHeaders(entry.headers, remote.rawHeaders);
+    if (found)
+      await context.services.cache.update(found, { ...found.entry, headers, requestTime, responseTime: Date.now() });
+  } catch {
+    // The site or the Bare server is out of reach: the stored answer stays as old as it is.
+  }
+}
