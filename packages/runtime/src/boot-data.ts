@@ -19,6 +19,8 @@ export interface BootData {
   topLevelSite: string;
   /** The site's policies, by what they were translated to. */
   policies?: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
+  /** Proves to the service worker that a message is the runtime's, and of this realm. */
+  token: string;
   /** Build id shared with the worker. */
   build: string;
 }

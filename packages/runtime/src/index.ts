@@ -3,5 +3,11 @@
  * packages import only the types they share with it.
  */
 export type { BootData } from './boot-data.js';
-export type { FromServiceWorker, NavigationProgress, PolicyViolation, ToServiceWorker } from './messages.js';
+export type {
+  FromServiceWorker,
+  MessageSender,
+  NavigationProgress,
+  PolicyViolation,
+  ToServiceWorker,
+} from './messages.js';
 export { opaqueStatusText } from './response-marks.js';

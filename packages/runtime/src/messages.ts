@@ -14,6 +14,13 @@ export type ToServiceWorker =
   /** Acknowledges `cookies`. */
   | { culvert: 'cookies-seen'; id: number };
 
+/** Goes with every message: of which realm it is, and the proof. */
+export interface MessageSender {
+  url: string;
+  topLevelSite: string;
+  token: string;
+}
+
 /** Service worker to page. */
 export type FromServiceWorker =
   /** The worker has kept a load from the page by its policy: a `securitypolicyviolation` event is due. */

@@ -7,6 +7,7 @@ import { HttpCache } from './cache/http-cache.js';
 import { ClientChannel } from './clients/client-channel.js';
 import { ClientRegistry } from './clients/client-registry.js';
 import { HttpSocketBridge } from './clients/http-socket-bridge.js';
+import { RealmTokens } from './clients/realm-tokens.js';
 import { createProgressReporter } from './clients/navigation-progress.js';
 import { resolveConfig, type ServiceWorkerOptions } from './config.js';
 import { CookieBroadcast } from './cookies/cookie-broadcast.js';
@@ -46,6 +47,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     broadcast,
     clients,
     redirects: new RedirectChains(),
+    tokens: new RealmTokens(indexedDbPersistence('realm-key'), { delay: 0 }),
     preflights: new PreflightCache(),
     cache: new HttpCache({
       open: () => worker.caches.open('culvert-http'),
@@ -60,7 +62,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
   };
   const channel = new ClientChannel(services);
   const router = new Router([
-    ownFilesRoute(config, channel, new HttpSocketBridge(config, clients)),
+    ownFilesRoute(services, channel, new HttpSocketBridge(config, clients)),
     proxiedResourceRoute(services),
   ]);
 

@@ -89,6 +89,7 @@ function bootData(kind: string, url: string) {
     bareServer: `${settings.origin}/bare/`,
     cookies: kind === 'document' ? [cookie('boot', 'yes')] : [],
     topLevelSite: site,
+    token: 'test',
     build: 'test',
   }).replaceAll('<', '\\u003c');
 }

@@ -61,6 +61,7 @@ function html(text: string, url: string, referrer: string, policy: string | null
     bareServer: `${self.location.origin}/bare/`,
     cookies: [],
     topLevelSite: new URL(url).origin,
+    token: 'test',
     build: 'test',
   };
   const boot = `<base href="${url}"><script nonce=culvert>(${runtime})(${JSON.stringify(data).replaceAll('<', '\\u003c')})</script>`;

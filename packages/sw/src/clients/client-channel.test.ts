@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { createTestWorker, fetchEvent, origin, route, type FakeClient } from '../fetch/fetch.test-support.js';
+import { siteOf } from '../site.js';
 import { ClientChannel } from './client-channel.js';
 import { parseMessage } from './message-schema.js';
 
@@ -10,7 +11,10 @@ function connect(clients = [page]) {
   const channel = new ClientChannel(worker.services);
   const send = async (data: unknown, source: unknown = worker.clients[0]) => {
     const postMessage = vi.fn();
-    await channel.receive({ data, source, ports: [{ postMessage }] });
+    const url = decodeURIComponent(clients[0]?.url.split('/html/')[1] ?? 'https://a.test/');
+    const identity = { url, topLevelSite: siteOf(url) };
+    const from = { ...identity, token: await worker.services.tokens.issue(identity) };
+    await channel.receive({ data: { from, ...(data as object) }, source, ports: [{ postMessage }] });
     return postMessage.mock.calls[0]?.[0] as unknown;
   };
   return { ...worker, channel, send };
@@ -74,8 +78,10 @@ it('stores the cookies of a WebSocket', async () => {
 });
 
 it('takes messages of workers by request', async () => {
-  const { channel } = connect();
+  const { channel, services } = connect();
+  const identity = { url: 'https://a.test/w.js', topLevelSite: 'https://a.test' };
   const message = {
+    from: { ...identity, token: await services.tokens.issue(identity) },
     culvert: 'socket-headers',
     url: 'wss://a.test/',
     origin: 'https://a.test',
@@ -92,4 +98,14 @@ it('takes messages of workers by request', async () => {
 it('leaves messages alone that are none of ours', async () => {
   const { send } = connect();
   expect(await send({ hello: 'world' })).toBeUndefined();
+});
+
+it('answers nobody who cannot prove what realm it is', async () => {
+  const { send, services } = connect();
+  services.cookies.jar.setCookie('a=1; HttpOnly', 'https://a.test/', { http: true, partition: 'https://a.test' });
+  const message = { culvert: 'socket-headers', url: 'wss://a.test/', origin: 'https://a.test', documentUrl: 'x' };
+  const identity = { url: 'https://a.test/', topLevelSite: 'https://a.test' };
+  expect(await send({ ...message, from: { ...identity, token: 'x' } })).toBeUndefined();
+  expect(await send({ ...message, from: null })).toBeUndefined();
+  expect(await send(message)).toMatchObject({ headers: { Cookie: 'a=1' } });
 });

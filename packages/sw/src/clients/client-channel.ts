@@ -10,14 +10,14 @@ import type { BrowserIdentity } from '../headers/client-hints.js';
 import { decodeHeaderText } from '../headers/header-list.js';
 import { socketHeaders } from '../headers/socket-headers.js';
 import { isSameOrigin, isSameSite, siteOf } from '../site.js';
-import type { ClientRecord, ClientRegistry } from './client-registry.js';
-import { parseMessage } from './message-schema.js';
+import { parseMessage, parseSender } from './message-schema.js';
+import type { RealmIdentity, RealmTokens } from './realm-tokens.js';
 
 export interface ChannelServices {
-  clients: ClientRegistry;
   cookies: CookieStore;
   broadcast: CookieBroadcast;
   browser: BrowserIdentity;
+  tokens: RealmTokens;
 }
 
 export class ClientChannel {
@@ -36,18 +36,27 @@ export class ClientChannel {
     const message = parseMessage(event.data);
     const client = event.source as Client | null;
     if (!message || !client) return;
-    const reply = await this.#answer(message, await this.#services.clients.find(client.id), client.id);
+    const sender = await this.#sender(event.data);
+    if (!sender) return;
+    const reply = await this.#answer(message, sender, client.id);
     if (reply !== null) event.ports[0]?.postMessage(reply);
   }
 
   /** For a message that comes as a request. @returns the reply, or `null` if there is none */
   async receiveRequest(event: { request: Request; clientId: string }): Promise<unknown> {
-    const message = parseMessage(JSON.parse(await event.request.text()));
-    if (!message) return null;
-    return this.#answer(message, await this.#services.clients.find(event.clientId), event.clientId);
+    const data: unknown = JSON.parse(await event.request.text());
+    const message = parseMessage(data);
+    const sender = message && (await this.#sender(data));
+    return sender ? this.#answer(message, sender, event.clientId) : null;
   }
 
-  async #answer(message: ToServiceWorker, sender: ClientRecord | null, senderId: string): Promise<unknown> {
+  /** The realm that can prove it; a page that sends messages by itself gets nothing, cookies above all. */
+  async #sender(data: unknown): Promise<RealmIdentity | null> {
+    const sender = parseSender(data);
+    return sender && (await this.#services.tokens.isValid(sender, sender.token)) ? sender : null;
+  }
+
+  async #answer(message: ToServiceWorker, sender: RealmIdentity, senderId: string): Promise<unknown> {
     const { cookies, broadcast, browser } = this.#services;
     await cookies.ready;
     switch (message.culvert) {
@@ -74,12 +83,10 @@ export class ClientChannel {
     }
   }
 
-  async #setDocumentCookie(url: string, line: string, sender: ClientRecord | null, senderId: string): Promise<void> {
+  async #setDocumentCookie(url: string, line: string, sender: RealmIdentity, senderId: string): Promise<void> {
     const { cookies, broadcast } = this.#services;
-    // All sites share an origin here, so this is a courtesy and no boundary; but an honest page has no business with
-    // another's cookies. A sender without a record is a srcdoc or blob: document, whose origin is its creator's.
-    if (sender && !isSameOrigin(sender.url, url)) return;
-    const partition = sender?.topLevelSite ?? siteOf(url);
+    if (!isSameOrigin(sender.url, url)) return;
+    const partition = sender.topLevelSite;
     const sameSite = siteOf(url) === partition ? 'strict' : 'cross';
     const stored = cookies.jar.setCookie(line, url, { http: false, partition, sameSite });
     // The page believes in what it has set. It is told better only if it is wrong.
@@ -88,10 +95,10 @@ export class ClientChannel {
   }
 
   /** A handshake is a subresource request of the page. */
-  #socketContext(url: string, sender: ClientRecord | null): { sameSite: 'strict' | 'cross'; partition: string } {
+  #socketContext(url: string, sender: RealmIdentity): { sameSite: 'strict' | 'cross'; partition: string } {
     const httpUrl = url.replace(/^ws/, 'http');
-    const partition = sender?.topLevelSite ?? siteOf(url);
-    const isFirstParty = siteOf(httpUrl) === partition && (!sender || isSameSite(sender.url, httpUrl));
+    const partition = sender.topLevelSite;
+    const isFirstParty = siteOf(httpUrl) === partition && isSameSite(sender.url, httpUrl);
     return { sameSite: isFirstParty ? 'strict' : 'cross', partition };
   }
 }

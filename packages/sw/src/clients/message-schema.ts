@@ -2,7 +2,7 @@
  * @module
  * Checks what comes in from pages: a site can post to the worker too, with any data.
  */
-import type { ToServiceWorker } from '@culvert/runtime';
+import type { MessageSender, ToServiceWorker } from '@culvert/runtime';
 
 /** A page that sets cookies in a loop sends short messages; what is longer than this is no cookie or URL. */
 const maximumLength = 65_536;
@@ -31,6 +31,13 @@ export function parseMessage(data: unknown): ToServiceWorker | null {
     default:
       return null;
   }
+}
+
+/** @returns who claims to have sent it, or `null` if nobody does. */
+export function parseSender(data: unknown): MessageSender | null {
+  const { from } = (data ?? {}) as { from?: Record<string, unknown> | null };
+  const { url, topLevelSite, token } = from ?? {};
+  return isText(url) && isText(topLevelSite) && isText(token) ? { url, topLevelSite, token } : null;
 }
 
 function isText(value: unknown): value is string {

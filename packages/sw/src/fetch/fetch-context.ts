@@ -6,6 +6,7 @@ import type { BareFetchInit, BareResponse, HeaderPair } from '@culvert/bare-clie
 import type { SameSiteContext } from '@culvert/cookies';
 import type { CacheEntry, HttpCache } from '../cache/http-cache.js';
 import type { ClientRegistry } from '../clients/client-registry.js';
+import type { RealmTokens } from '../clients/realm-tokens.js';
 import type { Initiator } from '../clients/initiator.js';
 import type { ReportProgress } from '../clients/navigation-progress.js';
 import type { Config } from '../config.js';
@@ -32,6 +33,7 @@ export interface Services {
   cookies: CookieStore;
   broadcast: CookieBroadcast;
   clients: ClientRegistry;
+  tokens: RealmTokens;
   redirects: RedirectChains;
   preflights: PreflightCache;
   cache: HttpCache;

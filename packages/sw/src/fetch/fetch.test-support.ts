@@ -6,6 +6,7 @@ import type { BareFetchInit, BareResponse, HeaderPair } from '@culvert/bare-clie
 import type { NavigationProgress } from '@culvert/runtime';
 import { HttpCache, type HttpCacheOptions, type ResponseStore } from '../cache/http-cache.js';
 import { ClientRegistry, type ClientRecord } from '../clients/client-registry.js';
+import { RealmTokens } from '../clients/realm-tokens.js';
 import { resolveConfig, type ServiceWorkerOptions } from '../config.js';
 import { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import { CookieStore } from '../cookies/cookie-store.js';
@@ -116,6 +117,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     broadcast: new CookieBroadcast(registry, cookies, 20),
     clients: registry,
     redirects: new RedirectChains(),
+    tokens: new RealmTokens(noPersistence, { delay: 0 }),
     preflights: new PreflightCache(),
     cache: new HttpCache({ open: async () => memoryStore(), usage: noPersistence, delay: 0, ...options.cache }),
     integrity: new NotedIntegrity(),

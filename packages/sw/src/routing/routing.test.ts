@@ -15,7 +15,7 @@ function createRouter() {
   const channel = new ClientChannel(worker.services);
   const router = new Router([
     ownFilesRoute(
-      worker.services.config,
+      worker.services,
       channel,
       new HttpSocketBridge(worker.services.config, worker.services.clients),
     ),
@@ -50,8 +50,10 @@ it('serves an empty document that runs nothing', async () => {
 });
 
 it('answers messages that come by request', async () => {
-  const { router } = createRouter();
+  const { router, services } = createRouter();
+  const identity = { url: 'https://a.test/w.js', topLevelSite: 'https://a.test' };
   const body = JSON.stringify({
+    from: { ...identity, token: await services.tokens.issue(identity) },
     culvert: 'socket-headers',
     url: 'wss://a.test/',
     origin: 'https://a.test',
@@ -94,4 +96,10 @@ it('forgets what led to a redirect after half a minute, and never holds too much
   for (let i = 0; i < 600; i++) chains.note('c', `https://a.test/${i}`, ['x'], i);
   expect(chains.take('c', 'https://a.test/0', 600)).toEqual([]);
   expect(chains.take('c', 'https://a.test/599', 600)).toEqual(['x']);
+});
+
+it('gives the runtime of workers to no fetch() of a page, since a token is in it', async () => {
+  const { router } = createRouter();
+  const url = `${origin}/service/~/worker-runtime.js?kind=worker&url=${encodeURIComponent('https://a.test/w.js')}&site=x`;
+  expect((await router.route(fetchEvent(url, { clientId: 'page', mode: 'cors' }))!).status).toBe(404);
 });

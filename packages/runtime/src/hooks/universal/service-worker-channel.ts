@@ -5,7 +5,7 @@
 import { apply, nativeGetter, SafeWeakMap } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import type { SharedState } from '../../realm/shared-state.js';
-import type { ToServiceWorker } from '../../messages.js';
+import type { MessageSender, ToServiceWorker } from '../../messages.js';
 
 export type SocketHeaders = Record<string, string | string[]>;
 
@@ -36,16 +36,21 @@ function createChannel(realm: Realm): ServiceWorkerChannel {
   const postMessage = (global as { ServiceWorker?: typeof ServiceWorker }).ServiceWorker?.prototype.postMessage;
   const { settings } = realm.data;
 
+  /** The data are read anew: the window of an initial about:blank may have become another document's. */
+  const signed = (message: ToServiceWorker): ToServiceWorker & { from: MessageSender } => {
+    const { url, topLevelSite, token } = realm.data;
+    return { ...message, from: { url, topLevelSite, token } };
+  };
   const post = (message: ToServiceWorker, transfer: Transferable[]): boolean => {
     const controller = readController();
     if (!controller || !postMessage) return false;
-    apply(postMessage, controller, [message, transfer]);
+    apply(postMessage, controller, [signed(message), transfer]);
     return true;
   };
   /** The route answers with the reply that a window would get on its port. */
   const fetchReply = async (message: ToServiceWorker): Promise<unknown> => {
     const url = `${settings.origin}${settings.scope}~/message`;
-    const response = await apply(fetch, global, [url, { method: 'POST', body: JSON.stringify(message) }]);
+    const response = await apply(fetch, global, [url, { method: 'POST', body: JSON.stringify(signed(message)) }]);
     return response.ok ? ((await response.json()) as unknown) : null;
   };
   const ask = (message: ToServiceWorker): Promise<unknown> =>

@@ -19,6 +19,7 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
     bareServer: await config.bareServerFor(remoteUrl),
     cookies,
     topLevelSite: context.topLevelSite,
+    token: await services.tokens.issue({ url: remoteUrl, topLevelSite: context.topLevelSite }),
     build: config.build,
     ...(context.security.translations.length > 0 && { policies: context.security.translations }),
   };

@@ -4,7 +4,7 @@
  */
 import type { BootData } from '@culvert/runtime';
 import type { Config } from '../../config.js';
-import type { TranslatedResponse } from '../fetch-context.js';
+import type { Services, TranslatedResponse } from '../fetch-context.js';
 import { bootStatement } from './boot-script.js';
 import { isModuleText, rewriteRemoteScript } from './script.js';
 
@@ -27,14 +27,14 @@ export async function workerScript(
   if (isModuleText(source)) {
     return `import "${workerRuntimeUrl(services.config, identity)}";${rewriteRemoteScript(withoutHashbang(source), 'module', context)}`;
   }
-  const boot = await workerBootStatement(services.config, identity);
+  const boot = await workerBootStatement(services, identity);
   const strict = beginsStrict(source) ? '"use strict";' : '';
   return `${strict}${boot}${rewriteRemoteScript(withoutHashbang(source), 'script', context)}`;
 }
 
 /** What `/service/~/worker-runtime.js` answers. */
 export async function workerBootStatement(
-  config: Config,
+  { config, tokens }: Pick<Services, 'config' | 'tokens'>,
   { kind, url, topLevelSite }: WorkerIdentity,
 ): Promise<string> {
   const data: BootData = {
@@ -46,6 +46,7 @@ export async function workerBootStatement(
     // Workers have no `document.cookie`.
     cookies: [],
     topLevelSite,
+    token: await tokens.issue({ url, topLevelSite }),
     build: config.build,
   };
   return bootStatement(config, data);

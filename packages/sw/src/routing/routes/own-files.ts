@@ -3,21 +3,22 @@
  * What the worker serves of its own, below `/service/~/`.
  */
 import type { ClientChannel } from '../../clients/client-channel.js';
-import type { Config } from '../../config.js';
-import type { FetchEventLike } from '../../fetch/fetch-context.js';
+import type { FetchEventLike, Services } from '../../fetch/fetch-context.js';
 import { parseWorkerRuntimeUrl, workerBootStatement } from '../../fetch/body/worker-script.js';
 import type { HttpSocketBridge } from '../../clients/http-socket-bridge.js';
 import type { Route } from '../route.js';
 
-export function ownFilesRoute(config: Config, channel: ClientChannel, httpSockets: HttpSocketBridge): Route {
+export function ownFilesRoute(services: Services, channel: ClientChannel, httpSockets: HttpSocketBridge): Route {
+  const { config } = services;
   const directory = `${config.settings.origin}${config.settings.scope}~/`;
   const files: Readonly<Record<string, (event: FetchEventLike) => Promise<Response>>> = {
     /** Imported by module workers before anything else. */
     'worker-runtime.js': async ({ request }) => {
       const identity = parseWorkerRuntimeUrl(request.url);
-      if (!identity) return notFound();
+      // What fetch() asks for has no destination: a page must not read the token in it.
+      if (!identity || request.destination === '') return notFound();
       const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' };
-      return new Response(await workerBootStatement(config, identity), { headers });
+      return new Response(await workerBootStatement(services, identity), { headers });
     },
     /** The messages of workers, which cannot post any. */
     message: async (event) => {
