@@ -10,6 +10,7 @@ import { HttpSocketBridge } from './clients/http-socket-bridge.js';
 import { RealmTokens } from './clients/realm-tokens.js';
 import { createProgressReporter } from './clients/navigation-progress.js';
 import { resolveConfig, type ServiceWorkerOptions } from './config.js';
+import { isSameBrowserSession, type SessionMarkStore } from './cookies/browser-session.js';
 import { CookieBroadcast } from './cookies/cookie-broadcast.js';
 import { CookieStore } from './cookies/cookie-store.js';
 import type { Services } from './fetch/fetch-context.js';
@@ -38,6 +39,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
   const cookies = new CookieStore({
     persistence: indexedDbPersistence('cookies'),
     partitioning: config.thirdPartyCookies === 'partitioned' ? 'all' : 'attribute',
+    isSameSession: () => isSameBrowserSession((worker as { cookieStore?: SessionMarkStore }).cookieStore),
   });
   const broadcast = new CookieBroadcast(clients, cookies);
   const services: Services = {

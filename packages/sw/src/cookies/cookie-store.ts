@@ -2,8 +2,8 @@
  * @module
  * The one jar: in memory while the worker runs, stored after changes, read once at start.
  *
- * Session cookies are kept like the others: a worker is stopped many times in a browser session, and nothing tells it when
- * that session ends.
+ * Session cookies are kept like the others, since a worker is stopped many times in a browser session, and go when that session
+ * has ended (`browser-session.ts`).
  */
 import { CookieJar, type Cookie } from '@culvert/cookies';
 import { isPublicSuffix } from '../site.js';
@@ -12,6 +12,8 @@ import { StoredValue, type Persistence, type StoredValueOptions } from '../stora
 export interface CookieStoreOptions extends StoredValueOptions {
   persistence: Persistence<Cookie[]>;
   partitioning: 'all' | 'attribute';
+  /** Does the browser session still last in which the jar was stored? Must not reject. */
+  isSameSession?: () => Promise<boolean>;
 }
 
 export class CookieStore {
@@ -20,12 +22,12 @@ export class CookieStore {
   readonly #stored: StoredValue<Cookie[]>;
   #jar: CookieJar;
 
-  constructor({ persistence, partitioning, ...options }: CookieStoreOptions) {
+  constructor({ persistence, partitioning, isSameSession = async () => true, ...options }: CookieStoreOptions) {
     const createJar = (cookies: Cookie[]) => new CookieJar({ isPublicSuffix, cookies, partitioning });
     this.#jar = createJar([]);
     this.#stored = new StoredValue(persistence, () => this.#jar.toJSON(), options);
-    this.ready = this.#stored.load().then((cookies) => {
-      if (cookies) this.#jar = createJar(cookies);
+    this.ready = Promise.all([this.#stored.load(), isSameSession()]).then(([cookies, isSame]) => {
+      if (cookies) this.#jar = createJar(isSame ? cookies : cookies.filter(({ expires }) => expires !== null));
     });
   }
 
