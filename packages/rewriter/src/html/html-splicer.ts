@@ -146,7 +146,8 @@ export class HtmlSplicer implements TokenHandler {
     if (token.tagName === 'script' || token.tagName === 'style') this.#hold(token, namespace, end);
     if (namespace === htmlNamespace && this.#isTextForSome(token.tagName))
       this.#held = { kind: 'text-in-select', start: end, foreignDepth: 0 };
-    if (!isDue && (this.#held?.kind === 'script' || this.#held?.kind === 'module')) this.#held.tag = { start, end, edits };
+    if (!isDue && (this.#held?.kind === 'script' || this.#held?.kind === 'module'))
+      this.#held.tag = { start, end, edits };
     else if (!isDue && edits.size > 0) this.#replace(start, end, spliceStartTag(this.#slice(start, end), edits));
     this.#tokenEnd = end;
   }

@@ -14,11 +14,7 @@ function createRouter() {
   });
   const channel = new ClientChannel(worker.services);
   const router = new Router([
-    ownFilesRoute(
-      worker.services,
-      channel,
-      new HttpSocketBridge(worker.services.config, worker.services.clients),
-    ),
+    ownFilesRoute(worker.services, channel, new HttpSocketBridge(worker.services.config, worker.services.clients)),
     proxiedResourceRoute(worker.services),
   ]);
   return { ...worker, router };
