@@ -39,6 +39,7 @@ export function boot(data: BootData | ChildBootData, source: Realm['source']): v
 function takeOver(realm: Realm, data: BootData, nonce: string): void {
   realm.scriptNonce = nonce;
   realm.data = data;
+  realm.originKey = { domain: null };
   realm.controlled = true;
   realm.networkRealm = realm;
   realm.shared.contexts.add(realm.document());

@@ -12,6 +12,7 @@ import {
   SafeWeakMap,
 } from '../natives.js';
 import type { Realm } from '../realm/realm.js';
+import { isSameOriginDomain } from '../realm/same-origin.js';
 import { enterWindow } from '../realm/child-frame.js';
 import { createLocation, type OwnLocation } from './location.js';
 import { foreignLocation, isAlwaysReadable, securityError } from './foreign-location.js';
@@ -46,7 +47,7 @@ function createAccess(realm: Realm): UnforgeableAccess {
   const standIns = new SafeWeakMap<object, object>();
 
   const windowOf = (owner: any) => (realm.tree.isWindow(owner) ? owner : defaultView(owner));
-  const isForeign = (owner: Realm) => owner !== realm && owner.urls.origin() !== realm.urls.origin();
+  const isForeign = (owner: Realm) => !isSameOriginDomain(owner, realm);
 
   const readLocation = (owner: any) => {
     if (owner === global || owner === realm.document()) return own.standIn;
@@ -87,7 +88,14 @@ function createAccess(realm: Realm): UnforgeableAccess {
     const target = realm.tree.realmOf(window);
     if (!target || !isForeign(target) || isAlwaysReadable(key)) return;
     if (typeof key === 'string' && (regExpTest(crossOriginKeys, key) || regExpTest(arrayIndex, key))) return;
+    if (isFrameOf(window, key)) return;
     throw securityError(realm, `Failed to read a named property '${String(key)}' from 'Window'`);
+  }
+
+  /** Another origin's frames can be reached by their names. */
+  function isFrameOf(window: any, key: PropertyKey): boolean {
+    const value = reflectGet(window, key, window) as any;
+    return realm.tree.isWindow(value) && value !== window && realm.tree.parentOf(value) === window;
   }
 
   const makeStandIn = (object: any) => {

@@ -10,6 +10,7 @@ import { interceptFunctionToString } from './universal/function-to-string.js';
 import { interceptReflection } from './universal/reflection.js';
 import { interceptResponse } from './universal/response.js';
 import { interceptStringTimers } from './universal/string-timers.js';
+import { interceptDocumentDomain } from './window/document-domain.js';
 import { interceptDocumentUrl } from './window/document-url.js';
 import { interceptForms } from './window/forms.js';
 import { interceptFrameInsertion } from './window/frame-insertion.js';
@@ -74,6 +75,7 @@ export const windowHooks: Intercept[] = [
   returnBorrowedName,
   interceptWindowAncestors,
   interceptDocumentUrl,
+  interceptDocumentDomain,
   interceptPostMessage,
   interceptMessageEvent,
   interceptNavigationApi,

@@ -30,6 +30,7 @@ export function createRealm(
     natives: captureNatives(global),
     urls: null as never,
     shared: shared ?? createSharedState(),
+    originKey: creator ? creator.originKey : { domain: null },
     source,
     scriptNonce: creator?.scriptNonce ?? '',
     enter: (window) => enterWindow(realm, window),

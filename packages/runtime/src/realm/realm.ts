@@ -5,6 +5,7 @@ import type { UrlClass } from '@culvert/rewriter';
 import type { BootData } from '../boot-data.js';
 import type { OwnLocation } from '../global-scope/location.js';
 import type { Natives } from '../natives.js';
+import type { OriginKey } from './same-origin.js';
 import type { SharedState } from './shared-state.js';
 import type { WindowTree } from './window-tree.js';
 
@@ -34,6 +35,8 @@ export interface Realm {
   readonly natives: Natives;
   readonly urls: RealmUrls;
   readonly shared: SharedState;
+  /** Its origin's identity; replaced with `data`. See `same-origin.ts`. */
+  originKey: OriginKey;
   /** The function that this runtime was booted by; its text boots other realms. */
   readonly source: (data: BootData) => void;
   /** The nonce of the boot script, by which our own inline scripts pass the document's policy. */

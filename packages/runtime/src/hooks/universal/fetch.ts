@@ -6,7 +6,7 @@
  */
 import { encodeRoute, urlClasses } from '@culvert/rewriter';
 import { interceptAccessor, interceptConstructor, interceptMethod } from '../../interception/index.js';
-import { apply, construct, nativeGetter, NativeURL } from '../../natives.js';
+import { apply, arraySlice, construct, createObject, defineProperty, nativeGetter, NativeURL } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 
 export function interceptFetch(realm: Realm): void {
@@ -61,8 +61,9 @@ export function interceptFetch(realm: Realm): void {
     if (referrer === undefined || `${referrer as string}` === '') return args;
     const url = realm.urls.resolve(`${referrer as string}`);
     if (url === null || !isOfPage(url)) return args;
-    const route = encodeRoute(url, urlClasses.document.asset, realm.data.settings);
-    return [args[0], Object.create(init, { referrer: { value: route } }), ...args.slice(2)];
+    const heir = createObject(init) as object;
+    defineProperty(heir, 'referrer', { value: realm.urls.toBrowser(url, 'document'), enumerable: true });
+    return [args[0], heir, ...arraySlice(args, 2)];
   }
 
   /** Looks no further than it must: most calls have no such option. */

@@ -1,11 +1,8 @@
 /**
- * @module `document.URL`, `documentURI`, `referrer` and `domain`.
+ * @module `document.URL`, `documentURI`, `baseURI` and `referrer`.
  */
 import { interceptAccessor } from '../../interception/index.js';
-import { nativeGetter, NativeURL, stringSlice } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
-
-const hostname = nativeGetter<string>(NativeURL.prototype, 'hostname');
 
 export function interceptDocumentUrl(realm: Realm): void {
   const prototype = realm.global.Document.prototype as object;
@@ -19,6 +16,13 @@ export function interceptDocumentUrl(realm: Realm): void {
         },
     });
   }
+  // The base of a document without a browsing context is its URL, where no `<base>` of ours stands.
+  interceptAccessor(realm, realm.global.Node.prototype as object, 'baseURI', {
+    get: (native) =>
+      function () {
+        return realm.urls.fromBrowser(native(this) as string);
+      },
+  });
   interceptAccessor(realm, prototype, 'referrer', {
     get: (native) =>
       function () {
@@ -26,28 +30,4 @@ export function interceptDocumentUrl(realm: Realm): void {
         return isOwn(this) ? realm.data.referrer : realm.urls.fromBrowser(referrer);
       },
   });
-  interceptAccessor(realm, prototype, 'domain', {
-    get: (native) =>
-      function () {
-        native(this);
-        return isOwn(this) ? ownHost(realm) : '';
-      },
-    set: (native) =>
-      function (value) {
-        if (!isOwn(this)) return native(this, value);
-        const domain = `${value}`;
-        const host = ownHost(realm);
-        // Documents are origin-keyed: a suffix of the host is accepted and changes nothing.
-        if (domain === host || (domain !== '' && stringSlice(host, -domain.length - 1) === `.${domain}`)) return;
-        throw new realm.natives.DOMException(
-          `Failed to set the 'domain' property on 'Document': '${domain}' is not a suffix of '${host}'.`,
-          'SecurityError',
-        );
-      },
-  });
-}
-
-function ownHost(realm: Realm): string {
-  const origin = realm.urls.origin();
-  return origin === 'null' ? '' : hostname(new NativeURL(origin));
 }

@@ -3,6 +3,7 @@
  */
 import { interceptAccessor } from '../../interception/index.js';
 import type { Realm } from '../../realm/realm.js';
+import { isSameOriginDomain } from '../../realm/same-origin.js';
 import { enterNewFrames, enterWindow, frameWindow } from '../../realm/child-frame.js';
 
 const frameInterfaces = ['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement'] as const;
@@ -28,7 +29,7 @@ export function interceptFrameElements(realm: Realm): void {
           enterWindow(realm, window);
           const inside = realm.tree.realmOf(window);
           // A document of another (real) origin is nothing a page may touch.
-          return inside && inside.urls.origin() !== realm.urls.origin() ? null : document;
+          return inside && !isSameOriginDomain(inside, realm) ? null : document;
         },
     });
   }

@@ -3,6 +3,7 @@
  */
 import { interceptAccessor } from '../../interception/index.js';
 import type { Realm } from '../../realm/realm.js';
+import { isSameOriginDomain } from '../../realm/same-origin.js';
 import { enterWindow } from '../../realm/child-frame.js';
 
 export function interceptWindowAncestors(realm: Realm): void {
@@ -31,7 +32,8 @@ export function interceptWindowAncestors(realm: Realm): void {
         const window = (this ?? global) as object;
         const parent = realm.tree.parentOf(window) as object | null;
         if (parent === null || parent === window) return null;
-        return realm.tree.realmOf(parent)?.urls.origin() === realm.urls.origin() ? (native(this) as unknown) : null;
+        const outer = realm.tree.realmOf(parent);
+        return outer && isSameOriginDomain(outer, realm) ? (native(this) as unknown) : null;
       },
   });
   interceptAccessor(realm, global, 'origin', {
