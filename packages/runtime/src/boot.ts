@@ -40,6 +40,7 @@ function takeOver(realm: Realm, data: BootData, nonce: string): void {
   realm.scriptNonce = nonce;
   realm.data = data;
   realm.originKey = { domain: null };
+  realm.sandbox = realm.readSandbox(realm);
   realm.controlled = true;
   realm.networkRealm = realm;
   realm.shared.contexts.add(realm.document());

@@ -89,6 +89,7 @@ function create(realm: Realm): AuthoredAttributes {
       settings: realm.data.settings,
       translatePolicy: (policy) => authoredPolicies(realm).translate(policy),
       getAttribute: (name) => get(element, name),
+      sandboxedFrames: 'same-origin',
       rewriteSrcdoc: (html) => rewriteSrcdoc(realm, html),
     };
   };

@@ -10,6 +10,7 @@ export function rewriteSrcdoc(realm: Realm, html: string): string {
   return rewriteHtml(html, {
     documentUrl: realm.urls.baseUrl(),
     settings: realm.data.settings,
+    sandboxedFrames: 'same-origin',
     bootHtml: srcdocBootHtml(realm),
   });
 }

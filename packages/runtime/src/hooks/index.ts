@@ -41,6 +41,7 @@ import { interceptStorageEvent } from './window/storage-event.js';
 import { interceptElementAttributes } from './window/element-attributes.js';
 import { interceptAttr } from './window/attr.js';
 import { interceptReflectedAttributes } from './window/reflected-attributes.js';
+import { interceptSandboxList } from './window/sandbox-list.js';
 import { interceptScriptText } from './window/script-text.js';
 import { interceptHtmlSinks } from './window/html-sinks.js';
 import { interceptNodeInsertion } from './window/node-insertion.js';
@@ -95,6 +96,7 @@ export const windowHooks: Intercept[] = [
   interceptElementAttributes,
   interceptAttr,
   interceptReflectedAttributes,
+  interceptSandboxList,
   interceptScriptText,
   interceptHtmlSinks,
   interceptNodeInsertion,

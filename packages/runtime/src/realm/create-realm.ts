@@ -8,6 +8,7 @@ import { captureNatives, nativeGetter, NativeURL } from '../natives.js';
 import type { Realm, RealmUrls } from './realm.js';
 import { enterWindow } from './child-frame.js';
 import { createSharedState, type SharedState } from './shared-state.js';
+import { sandboxReader } from './sandbox.js';
 import { createWindowTree, type WindowTree } from './window-tree.js';
 
 const urlHref = nativeGetter<string>(NativeURL.prototype, 'href');
@@ -30,6 +31,8 @@ export function createRealm(
     natives: captureNatives(global),
     urls: null as never,
     shared: shared ?? createSharedState(),
+    sandbox: null,
+    readSandbox: kind === 'window' ? sandboxReader(global) : () => null,
     originKey: creator ? creator.originKey : { domain: null },
     source,
     scriptNonce: creator?.scriptNonce ?? '',
@@ -50,6 +53,8 @@ export function createRealm(
   const late = realm as { urls: RealmUrls; tree: WindowTree };
   late.urls = createUrls(realm);
   if (kind === 'window') late.tree = createWindowTree(realm);
+  realm.sandbox = realm.readSandbox(realm);
+  if (realm.sandbox !== null) realm.originKey = { domain: null };
   return realm;
 }
 
@@ -81,6 +86,7 @@ function createUrls(realm: Realm): RealmUrls {
       }
     },
     origin() {
+      if (realm.sandbox !== null) return 'null';
       if (realm.data.url !== knownDataUrl) {
         knownDataUrl = realm.data.url;
         knownOrigin = originOf(realm.data.url);

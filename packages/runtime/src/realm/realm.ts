@@ -6,6 +6,7 @@ import type { BootData } from '../boot-data.js';
 import type { OwnLocation } from '../global-scope/location.js';
 import type { Natives } from '../natives.js';
 import type { OriginKey } from './same-origin.js';
+import type { ReadSandbox } from './sandbox.js';
 import type { SharedState } from './shared-state.js';
 import type { WindowTree } from './window-tree.js';
 
@@ -37,6 +38,10 @@ export interface Realm {
   readonly shared: SharedState;
   /** Its origin's identity; replaced with `data`. See `same-origin.ts`. */
   originKey: OriginKey;
+  /** The author's tokens of the sandbox by which the origin is opaque; null without one. */
+  sandbox: string | null;
+  /** Reads it for the document that is in the window now. */
+  readonly readSandbox: ReadSandbox;
   /** The function that this runtime was booted by; its text boots other realms. */
   readonly source: (data: BootData) => void;
   /** The nonce of the boot script, by which our own inline scripts pass the document's policy. */

@@ -19,7 +19,7 @@ export function isSameOriginDomain(one: Realm, other: Realm): boolean {
   const otherOrigin = other.urls.origin();
   const { domain } = one.originKey;
   const otherDomain = other.originKey.domain;
-  if (domain === null && otherDomain === null) return origin === otherOrigin;
-  if (domain !== otherDomain || origin === 'null' || otherOrigin === 'null') return false;
+  if (origin === 'null' || otherOrigin === 'null' || domain !== otherDomain) return false;
+  if (domain === null) return origin === otherOrigin;
   return protocolOf(new NativeURL(origin)) === protocolOf(new NativeURL(otherOrigin));
 }

@@ -67,7 +67,11 @@ export function interceptDocumentWrite(realm: Realm): void {
   }
 
   function emit(document: Document, markup: string, given: unknown): void {
-    const context = { documentUrl: realm.urls.baseUrl(), settings: realm.data.settings };
+    const context = {
+      documentUrl: realm.urls.baseUrl(),
+      settings: realm.data.settings,
+      sandboxedFrames: 'same-origin',
+    } as const;
     let rewritten: string;
     const placesBase = state.needsBase;
     if (placesBase) {

@@ -1,6 +1,7 @@
 /**
  * @module `contentWindow` and `contentDocument`: whoever reaches a frame finds the runtime in it.
  */
+import { companionName } from '@culvert/rewriter';
 import { interceptAccessor } from '../../interception/index.js';
 import type { Realm } from '../../realm/realm.js';
 import { isSameOriginDomain } from '../../realm/same-origin.js';
@@ -25,6 +26,8 @@ export function interceptFrameElements(realm: Realm): void {
         function () {
           const document = native(this) as unknown;
           if (document === null) return null;
+          // Scripts may be off in it, so that nothing of ours is there to ask.
+          if (realm.natives.hasAttribute(this, companionName('sandbox'))) return null;
           const window = frameWindow(realm, this) as object;
           enterWindow(realm, window);
           const inside = realm.tree.realmOf(window);

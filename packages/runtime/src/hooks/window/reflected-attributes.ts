@@ -92,8 +92,14 @@ export function interceptReflectedAttributes(realm: Realm): void {
     return mayHoldRewrites(text) ? resolve(element, attributes.get(element, attribute) ?? '') : value;
   }
 
+  /** https://html.spec.whatwg.org/multipage/urls-and-fetching.html#fallback-base-url */
+  function fallbackBase(): string {
+    const url = realm.urls.documentUrl();
+    return /^https?:/.test(url) ? url : realm.data.url;
+  }
+
   function resolve(element: Element, written: string): string {
-    if (dom.localName(element) === 'base') return resolveAgainst(written, realm.urls.documentUrl());
+    if (dom.localName(element) === 'base') return resolveAgainst(written, fallbackBase());
     return resolveAgainst(written, dom.baseURI(element));
   }
 }

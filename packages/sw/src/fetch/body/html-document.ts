@@ -18,6 +18,8 @@ export async function respondWithHtml(
   const htmlContext = {
     documentUrl: remoteUrl,
     settings: config.settings,
+    // The runtime shows such a frame the opaque origin that it would have had.
+    sandboxedFrames: 'same-origin' as const,
     bootHtml: bootHtml(config, data, security.nonce),
     ...markupSecurity(context),
   };
