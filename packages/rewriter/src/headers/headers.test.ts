@@ -75,7 +75,7 @@ it('scopes links of scoped classes', () => {
 
 it('upgrades insecure requests under https alone', () => {
   expect(leakGuardPolicy(settings)).toBe(
-    "object-src 'self'; frame-src 'self' blob: data:; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'",
+    "object-src 'self'; frame-src 'self' blob: data:; worker-src 'self' blob: http: https:; manifest-src 'self'; form-action 'self'",
   );
   expect(leakGuardPolicy({ ...settings, origin: 'https://proxy.example' })).toMatch(/; upgrade-insecure-requests$/);
 });

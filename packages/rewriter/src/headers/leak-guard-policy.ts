@@ -13,7 +13,8 @@ export function leakGuardPolicy(settings: UrlSettings): string {
   const directives = [
     "object-src 'self'",
     "frame-src 'self' blob: data:",
-    "worker-src 'self' blob:",
+    // A worker of another origin is refused by the engine itself; the static imports of module workers count as workers.
+    "worker-src 'self' blob: http: https:",
     "manifest-src 'self'",
     "form-action 'self'",
   ];

@@ -37,6 +37,12 @@ export function foreignLocation(viewer: Realm, window: object): object {
     'replace',
     1,
   );
+  const setHref = nameAsNative(
+    viewer,
+    asNativeMethod(viewer, { length: 1 }, (url) => navigate(`${url}`, 'href')),
+    'set href',
+    1,
+  );
   const denied = (key: PropertyKey) =>
     securityError(viewer, `Failed to read a named property '${String(key)}' from 'Location'`);
   const location = new NativeProxy(createObject(null) as object, {
@@ -60,6 +66,7 @@ export function foreignLocation(viewer: Realm, window: object): object {
     preventExtensions: () => false,
     ownKeys: () => ['href', 'replace', 'then', Symbol.toStringTag, Symbol.hasInstance, Symbol.isConcatSpreadable],
     getOwnPropertyDescriptor(_target, key) {
+      if (key === 'href') return { get: undefined, set: setHref, enumerable: false, configurable: true };
       if (key === 'replace') return { value: replace, writable: false, enumerable: false, configurable: true };
       if (isAlwaysReadable(key)) return { value: undefined, writable: false, enumerable: false, configurable: true };
       throw denied(key);

@@ -31,6 +31,8 @@ import { interceptIdbFactory } from './universal/idb-factory.js';
 import { interceptCacheStorage } from './universal/cache-storage.js';
 import { interceptBroadcastChannel } from './universal/broadcast-channel.js';
 import { interceptLockManager } from './universal/lock-manager.js';
+import { interceptPerformanceUrls } from './universal/performance-urls.js';
+import { hideSecureContextFeatures } from './universal/secure-context.js';
 import { interceptStorageManager } from './universal/storage-manager.js';
 import { interceptWorker } from './universal/worker.js';
 import { hideUnproxiedTransports } from './universal/unproxied-transports.js';
@@ -60,6 +62,7 @@ export const universalHooks: Intercept[] = [
   interceptStringTimers,
   interceptFetch,
   interceptResponse,
+  interceptPerformanceUrls,
   interceptWebSocket,
   interceptIdbFactory,
   interceptCacheStorage,
@@ -106,7 +109,9 @@ export const windowHooks: Intercept[] = [
   interceptNavigator,
   // After the hooks that prepare what is inserted, whose result it looks at.
   interceptFrameInsertion,
+  // Last: what it hides, the others need.
+  hideSecureContextFeatures,
 ];
 
 /** Workers only, after the universal ones. */
-export const workerHooks: Intercept[] = [interceptWorkerLocation, interceptRelativeUrls];
+export const workerHooks: Intercept[] = [interceptWorkerLocation, interceptRelativeUrls, hideSecureContextFeatures];

@@ -78,7 +78,7 @@ function html(text: string, url: string, referrer: string, policy: string | null
     });
   const head = /<head>/.test(rewritten) ? rewritten.replace('<head>', () => `<head>${boot}`) : boot + rewritten;
   const leakGuard =
-    "object-src 'self'; frame-src 'self' blob: data:; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'";
+    "object-src 'self'; frame-src 'self' blob: data:; worker-src 'self' blob: http: https:; manifest-src 'self'; form-action 'self'";
   const headers = new Headers({ 'content-type': 'text/html; charset=utf-8', 'referrer-policy': 'unsafe-url' });
   headers.append('content-security-policy', leakGuard);
   if (policy) headers.append('content-security-policy', policy);

@@ -8,6 +8,7 @@ import { originOf } from '../../realm/create-realm.js';
 import { isHttpUrl, toNavigationUrl } from '../../global-scope/navigate.js';
 import type { Realm } from '../../realm/realm.js';
 import { afterDefaultAction, expectDefault, expectDefaultIn, flushDefaultActions } from './end-of-dispatch.js';
+import { sendPings } from './hyperlink-auditing.js';
 import { resolveTarget } from './navigation-target.js';
 
 /** Inside a link, these may take the click for themselves, as each engine has it. */
@@ -63,6 +64,7 @@ export function interceptLinks(realm: Realm): void {
   };
 
   const follow = (link: Element, url: string, by: MouseEvent) => {
+    sendPings(realm, link, url);
     const clone = natives.createElement(realm.document(), 'a') as HTMLAnchorElement;
     originals.set(clone, link);
     for (const name of ['rel', 'referrerpolicy', 'hreflang', 'type'] as const) {

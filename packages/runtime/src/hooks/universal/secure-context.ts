@@ -1,0 +1,76 @@
+/**
+ * @module What the engine has in secure contexts alone: a page of an http: site finds none of it, though underneath every
+ * page is the proxy's and secure. https://w3c.github.io/webappsec-secure-contexts/
+ *
+ * The table is what Chromium 156 has at http://localhost and not at another http: address.
+ */
+import { hideProperty, interceptAccessor } from '../../interception/index.js';
+import { regExpTest } from '../../natives.js';
+import type { Realm } from '../../realm/realm.js';
+
+const words = (text: string) => text.trim().split(/\s+/);
+
+/** Interfaces whose names begin alike; the rest of the globals by name. */
+const families =
+  /^(?:Audio(?:De|En)coder|Authenticator|Cache|Clipboard|Credential|DeviceMotionEvent|FileSystem(?:Directory|File|Handle|Observer|Sync|Writable)|GPU|HID|Identity(?:Credential|Provider)|Image(?:Capture|Decoder|Track)|MIDI|MediaKey(?:Message|Se|Status|Sy|s)|Payment|Presentation|Serial|StorageBucket|USB|Video(?:De|En)coder|WakeLock|WebTransport|XR)/;
+
+const globals = words(`
+  AbsoluteOrientationSensor Accelerometer AudioPlaybackStats AudioWorklet BatteryManager CaptureController CookieChangeEvent
+  CookieStore CookieStoreManager CreateMonitor CryptoKey DeviceOrientationEvent DevicePosture DigitalCredential
+  DocumentPictureInPicture EyeDropper FederatedCredential FetchLaterResult FontData GravitySensor Gyroscope IdleDetector
+  Keyboard KeyboardLayoutMap LanguageDetector LanguageModel LinearAccelerationSensor Lock LockManager MediaDeviceInfo
+  MediaDevices NavigationPreloadManager NavigatorLogin NavigatorManagedData OTPCredential OrientationSensor
+  PasswordCredential PressureObserver PressureRecord ProtectedAudience PublicKeyCredential RelativeOrientationSensor
+  ScreenDetailed ScreenDetails Sensor SensorErrorEvent ServiceWorker ServiceWorkerContainer ServiceWorkerRegistration
+  SpeechRecognitionPhrase StorageManager SubtleCrypto Summarizer Translator VirtualKeyboard WGSLLanguageFeatures Worklet
+  caches cookieStore documentPictureInPicture fetchLater getScreenDetails ondevicemotion ondeviceorientation
+  ondeviceorientationabsolute onpointerrawupdate queryLocalFonts showDirectoryPicker showOpenFilePicker showSaveFilePicker`);
+
+const navigatorMembers = words(`
+  cpuPerformance clipboard credentials deviceMemory devicePosture gpu hid keyboard locks login managed mediaDevices presentation
+  serial serviceWorker storage storageBuckets usb userAgentData virtualKeyboard wakeLock xr clearAppBadge getBattery
+  getInstalledRelatedApps getUserMedia registerProtocolHandler requestMIDIAccess requestMediaKeySystemAccess setAppBadge
+  unregisterProtocolHandler webkitGetUserMedia`);
+
+const members: Readonly<Record<string, readonly string[]>> = {
+  Navigator: navigatorMembers,
+  WorkerNavigator: navigatorMembers,
+  WorkerGlobalScope: ['caches'],
+  Crypto: ['subtle', 'randomUUID'],
+  BaseAudioContext: ['audioWorklet'],
+  AudioContext: ['sinkId', 'onsinkchange', 'setSinkId'],
+  HTMLMediaElement: ['mediaKeys', 'setMediaKeys'],
+  PointerEvent: ['getCoalescedEvents'],
+  Screen: ['isExtended', 'onchange'],
+  WebGLRenderingContext: ['makeXRCompatible'],
+  WebGL2RenderingContext: ['makeXRCompatible'],
+  Document: ['onpointerrawupdate'],
+  HTMLElement: ['onpointerrawupdate'],
+  SVGElement: ['onpointerrawupdate'],
+  MathMLElement: ['onpointerrawupdate'],
+};
+
+/** https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
+const trustworthy = /^(?!http:)|^http:\/\/(?:localhost|[^/:]*\.localhost|127(?:\.\d+){3}|\[::1\])(?:[:/]|$)/;
+
+/** To be installed last: the other hooks need what is hidden here. */
+export function hideSecureContextFeatures(realm: Realm): void {
+  const global = realm.global as Record<string, any>;
+  if (regExpTest(trustworthy, realm.data.url)) return;
+  for (const name of Object.getOwnPropertyNames(global)) {
+    if (regExpTest(families, name)) hideProperty(realm, global, name);
+  }
+  for (const name of globals) hideProperty(realm, global, name);
+  for (const [holder, names] of Object.entries(members)) {
+    const prototype = global[holder]?.prototype as object | undefined;
+    if (prototype) for (const name of names) hideProperty(realm, prototype, name);
+  }
+  const holder = realm.kind === 'window' ? global : (global.WorkerGlobalScope.prototype as object);
+  interceptAccessor(realm, holder, 'isSecureContext', {
+    get: (native) =>
+      function () {
+        native(this);
+        return false;
+      },
+  });
+}
