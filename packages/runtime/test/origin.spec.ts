@@ -40,12 +40,10 @@ test('document.domain changes nothing between secure origins', async ({ proxied 
 });
 
 test('a sandboxed frame runs with an opaque origin', async ({ proxied }) => {
-  proxied.sites[parent] = page(
-    `onmessage = (e) => { window.result = [e.origin, e.source === frames[0], e.data] };
+  proxied.sites[parent] = page(`onmessage = (e) => { window.result = [e.origin, e.source === frames[0], e.data] };
+     document.body.innerHTML = '<iframe sandbox="allow-scripts" src="inner.html"></iframe>';
      const frame = document.querySelector('iframe');
-     onload = () => { window.outside = [frame.getAttribute('sandbox'), frame.sandbox.value, frame.sandbox.length, frame.contentDocument, frame.outerHTML.includes('culvert')] };`,
-    `<iframe sandbox="allow-scripts" src="inner.html"></iframe>`,
-  );
+     frame.onload = () => { window.outside = [frame.getAttribute('sandbox'), frame.sandbox.value, frame.sandbox.length, frame.contentDocument, frame.outerHTML.includes('culvert')] };`);
   proxied.sites['http://www.site.example/dir/inner.html'] = page(
     `const t = (f) => { try { return String(f()) } catch (e) { return e.name } };
      parent.postMessage([origin, location.href, t(() => localStorage.length), t(() => document.cookie), t(() => parent.location.href),
