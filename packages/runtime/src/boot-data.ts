@@ -21,6 +21,8 @@ export interface BootData {
   policies?: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
   /** Proves to the service worker that a message is the runtime's, and of this realm. */
   token: string;
+  /** The charset parameter of the document's Content-Type, empty without one; absent where the document is none of the worker's. */
+  charset?: string;
   /** Build id shared with the worker. */
   build: string;
 }

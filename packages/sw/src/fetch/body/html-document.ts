@@ -13,8 +13,8 @@ export async function respondWithHtml(
 ): Promise<Response> {
   const { remoteUrl, responseHeaders, services, security } = context;
   const { config } = services;
-  const data = await documentBootData(context);
   const charset = parseMimeType(responseHeaders.get('content-type') ?? '')?.parameters.get('charset');
+  const data = { ...(await documentBootData(context)), charset: charset ?? '' };
   const htmlContext = {
     documentUrl: remoteUrl,
     settings: config.settings,

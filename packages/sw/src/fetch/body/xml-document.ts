@@ -16,6 +16,7 @@ export async function respondWithXml(context: TranslatedResponse, body: Readable
   const xmlContext = {
     documentUrl: remoteUrl,
     settings: config.settings,
+    sandboxedFrames: 'same-origin' as const,
     bootXml: bootXml(config, data, security.nonce),
     bootHtml: bootHtml(config, data, security.nonce),
   };
