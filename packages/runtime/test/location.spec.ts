@@ -218,3 +218,18 @@ test('hooked functions keep the native name, length, keys and property order', a
   const seen = await frame.evaluate(look);
   for (let index = 0; index < direct.length; index++) expect(seen[index]).toEqual(direct[index]);
 });
+
+test('a protocol that a page cannot have loads nothing', async ({ proxied }) => {
+  proxied.sites[url] = blank;
+  const frame = await proxied.open(url);
+  const before = proxied.requests.length;
+  const result = await frame.evaluate(`(() => {
+    window.mark = 1;
+    const t = (f) => { try { return String(f()) } catch (e) { return e.name } };
+    return [...['data', 'file', 'x', 'http+x', ':', '1!'].map((scheme) => t(() => (location.protocol = scheme) && 'set')), location.href];
+  })()`);
+  expect(result).toEqual(['set', 'set', 'set', 'set', 'SyntaxError', 'SyntaxError', url]);
+  await frame.evaluate(`fetch('/after')`);
+  expect(await frame.evaluate('mark')).toBe(1);
+  expect(proxied.requests.slice(before).map((request) => request.url)).toEqual(['https://site.example/after']);
+});

@@ -12,6 +12,10 @@ import {
   nativeSetter,
   NativeURL,
   ownKeys,
+  regExpTest,
+  stringIndexOf,
+  stringSlice,
+  stringToLowerCase,
 } from '../natives.js';
 import { type AnyFunction, asNativeMethod } from '../interception/index.js';
 import type { Realm } from '../realm/realm.js';
@@ -108,13 +112,24 @@ function setterFor(realm: Realm, part: UrlPart, native: AnyFunction): AnyFunctio
   });
 }
 
+const schemeName = /^[a-z][a-z\d+.-]*$/i;
+
 function setProtocol(target: Realm, text: string): void {
   const url = new NativeURL(target.urls.documentUrl());
-  const before = readPart.protocol(url);
   writePart.protocol(url, text);
   const after = readPart.protocol(url);
-  if (after === 'https:' || after === 'http:') navigateLocation(target, target, readPart.href(url), 'href');
-  else if (after === before) return;
+  const colon = stringIndexOf(text, ':');
+  const scheme = colon < 0 ? text : stringSlice(text, 0, colon);
+  if (!regExpTest(schemeName, scheme)) {
+    throw new target.natives.DOMException(
+      `Failed to set the 'protocol' property on 'Location': '${text}' is an invalid protocol.`,
+      'SyntaxError',
+    );
+  }
+  const wanted = `${stringToLowerCase(scheme)}:`;
+  // The URL setter keeps the scheme where it may not become the one that was asked for; then nothing happens natively.
+  if (after !== wanted || (after !== 'https:' && after !== 'http:')) return;
+  navigateLocation(target, target, readPart.href(url), 'href');
 }
 
 function methodFor(realm: Realm, name: string, native: AnyFunction): AnyFunction {
