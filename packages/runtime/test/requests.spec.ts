@@ -55,6 +55,7 @@ test('a document shows the encoding it came in', async ({ proxied }) => {
     ['text/html; charset=gbk', '', 'GBK'],
     ['text/html; charset=shift-jis', '<meta charset=utf-8>', 'Shift_JIS'],
     ['text/html', '<meta charset=latin2>', 'ISO-8859-2'],
+    ['text/html', '<meta charset=x-user-defined>', 'windows-1252'],
     ['text/html', '', 'windows-1252'],
     ['text/html; charset=utf8', '', 'UTF-8'],
   ] as const) {

@@ -34,6 +34,8 @@ export function interceptCharacterSet(realm: Realm): void {
         natives.getAttribute(meta, 'charset') ?? inPragma.exec(natives.getAttribute(meta, 'content') ?? '')?.[1];
       const name = label === undefined ? null : nameOf(label);
       // A document that could be read so far as its declaration is in no UTF-16, whatever it says.
+      // https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding, last steps
+      if (name === 'x-user-defined') return 'windows-1252';
       if (name !== null) return name.startsWith('UTF-16') ? 'UTF-8' : name;
     }
     return null;
