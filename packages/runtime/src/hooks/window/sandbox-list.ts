@@ -2,7 +2,8 @@
  * @module `iframe.sandbox`: the token list that a page gets is that of a detached frame of ours, which holds what the author
  * wrote; whatever is done to it goes to the real frame as the rewriter's table has it (`realm/sandbox.ts`).
  */
-import { authoredAttributes } from '../../dom/authored-attributes.js';
+import { authoredAttributes, htmlNamespace } from '../../dom/authored-attributes.js';
+import { domNatives } from '../../dom/dom-natives.js';
 import { inertDocument } from '../../dom/tree.js';
 import { interceptAccessor, interceptMethod } from '../../interception/index.js';
 import { apply, nativeGetter, SafeWeakMap } from '../../natives.js';
@@ -19,6 +20,7 @@ export function interceptSandboxList(realm: Realm): void {
   const prototype = global.HTMLIFrameElement.prototype as object;
   const lists = global.DOMTokenList.prototype as object;
   const attributes = authoredAttributes(realm);
+  const dom = domNatives(realm);
   const listOf = nativeGetter<object>(prototype, 'sandbox');
   const shown = new SafeWeakMap<object, Shown>();
   const frames = new SafeWeakMap<object, Element>();
@@ -26,7 +28,11 @@ export function interceptSandboxList(realm: Realm): void {
   const show = (frame: Element): object => {
     let view = shown.get(frame);
     if (!view) {
-      const holder = natives.createElement(inertDocument(realm), 'iframe') as Element;
+      const holder = dom.createElementNS(
+        inertDocument(realm, dom.ownerDocument(frame)!),
+        htmlNamespace,
+        'iframe',
+      ) as Element;
       view = { holder, list: listOf(holder) };
       shown.set(frame, view);
       frames.set(view.list, frame);
