@@ -264,7 +264,7 @@ sideBySide('a page streams in, and what it stores is its own', {
     const stored = await run<unknown>(
       view.frame,
       `(() => { localStorage.clear(); localStorage.a = 1; localStorage['b c'] = 2;
-        return [localStorage.length, Object.keys(localStorage).sort(), JSON.stringify(localStorage), 'a' in localStorage, localStorage.getItem('x')] })()`,
+        return [localStorage.length, Object.keys(localStorage).sort(), JSON.parse(JSON.stringify(localStorage)), 'a' in localStorage, localStorage.getItem('x')] })()`,
     );
     return { isStreamed, stored };
   },

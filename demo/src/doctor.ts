@@ -7,11 +7,13 @@ import { element } from './elements.js';
 
 const marks: Readonly<Record<Finding['status'], string>> = { ok: '✓', warning: '!', problem: '✕', skipped: '–' };
 
+const { bare } = document.documentElement.dataset;
+
 /** What the demo's pages register, and what `npm start` serves. */
 const target = {
   scope: '/service/',
   serviceWorker: '/culvert.sw.js',
-  bareServers: [new URL('/bare/', location.href).href],
+  bareServers: bare ? [new URL(bare, location.href).href] : [],
 };
 
 function line({ status, title, detail, advice }: Finding): HTMLLIElement {

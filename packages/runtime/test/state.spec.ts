@@ -25,8 +25,10 @@ test('keeps document.cookie at once, and replaces it when the worker says so', a
     (o) => fetch(`${o}/service/~/received`).then((r) => r.json()),
     state.origin,
   )) as object[];
-  expect(received).toContainEqual({ culvert: 'set-cookie', url, cookie: 'a=1; path=/' });
-  expect(received).toContainEqual({ culvert: 'cookies-seen', id: 7 });
+  // The worker answers the runtime's realms alone: each message says whose it is, and proves it.
+  const from = expect.objectContaining({ token: 'test', url });
+  expect(received).toContainEqual({ culvert: 'set-cookie', url, cookie: 'a=1; path=/', from });
+  expect(received).toContainEqual({ culvert: 'cookies-seen', id: 7, from });
   expect(received).not.toContainEqual(expect.objectContaining({ cookie: 'c=3; domain=com' }));
 });
 

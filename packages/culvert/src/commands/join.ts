@@ -92,7 +92,7 @@ export const join = defineCommand({
       device.close();
       bare?.close();
     };
-    return closeOnSignal({ close }, context, failed);
+    return closeOnSignal({ close }, context, { failed });
   },
 });
 

@@ -54,6 +54,39 @@ it('accepts several addresses of one host, in the variable too', () => {
   expect(parse('', env).resolve).toEqual(['a.test:443:10.0.0.1,10.0.0.2', 'b.test:80:::1']);
 });
 
+it('reads who may use the Bare server, its limits, and how it is run', () => {
+  const line =
+    '--token a-long-secret --allow-origin https://a.test --allow-origin https://b.test --trust-proxy loopback --allow 10.0.0.0/8 ' +
+    '--deny *.b.test --max-requests 5 --workers 3 --drain-timeout 0 --log --http2-origins --meta-store redis://localhost:6379';
+  expect(parse(line, { CULVERT_MAX_BODY_SIZE: '1000' })).toMatchObject({
+    token: 'a-long-secret',
+    'allow-origin': ['https://a.test', 'https://b.test'],
+    'trust-proxy': ['loopback'],
+    allow: ['10.0.0.0/8'],
+    deny: ['*.b.test'],
+    'max-requests': 5,
+    'max-body-size': 1000,
+    'max-connections': 512,
+    workers: 3,
+    'drain-timeout': 0,
+    log: true,
+    'http2-origins': true,
+    'meta-store': 'redis://localhost:6379',
+  });
+});
+
+it.each([
+  ['--token a-long-secret --tunnel forward', /--token and --tunnel forward/],
+  ['--workers 2 --port 0', /--workers needs a --port/],
+  ['--workers 2 --relay s:a.test', /--relay needs one process/],
+  ['--workers 2 --describe', /--describe needs one process/],
+])('refuses what does not go together: %s', async (line, message) => {
+  const lines: string[] = [];
+  const args = ['serve', ...line.split(' ')];
+  expect(await main(args, { env: {}, printError: (text) => void lines.push(text) })).toBe(2);
+  expect(lines.join()).toMatch(message);
+});
+
 it('takes brackets off an IPv6 host', () => {
   expect(parse('--host [::1]').host).toBe('::1');
 });
@@ -75,6 +108,9 @@ it.each([
   ['--host http://localhost', /without a scheme/],
   ['--directory bare', /begins and ends with a slash/],
   ['--insecure=yes', /takes no value/],
+  ['--max-requests many', /no whole number/],
+  ['--meta-store mysql://x', /no redis: or rediss: URL/],
+  ['--token=', /--token is empty/],
   ['--resolve example.com', /three parts/],
   ['--resolve example.com:https:127.0.0.1', /"https" is no port/],
   ['--resolve example.com:443:localhost', /"localhost" is no IP address/],

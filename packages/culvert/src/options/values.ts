@@ -22,6 +22,25 @@ export function readHost(text: string, name: string): string {
   );
 }
 
+/** A whole number that is not negative. */
+export function readAmount(text: string, name: string): number {
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  throw new OptionError(`${name} is "${text}", which is no whole number. Use for example 100.`);
+}
+
+/** What it may hold, its user says. */
+export function readText(text: string, name: string): string {
+  if (text !== '') return text;
+  throw new OptionError(`${name} is empty. Give it a value, or leave it out.`);
+}
+
+export function readRedisUrl(text: string, name: string): string {
+  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text;
+  throw new OptionError(
+    `${name} is "${text}", which is no redis: or rediss: URL. Use for example redis://localhost:6379.`,
+  );
+}
+
 /** One of a few words. */
 export function oneOf<T extends string>(...words: readonly T[]): (text: string, name: string) => T {
   return (text, name) => {

@@ -3,7 +3,13 @@
  * The site that `culvert serve` serves: the demo, the worker and the runtime, the Bare server and the bootstrap page, on one
  * port. Its files are those of `dist-site`, where the build puts them together.
  */
-import { createServer, ListenError, type PortOptions, type UpstreamOptions } from '@culvert/bare-server';
+import {
+  createServer,
+  ListenError,
+  type BareServerOptions,
+  type PortOptions,
+  type UpstreamOptions,
+} from '@culvert/bare-server';
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import path from 'node:path';
@@ -28,6 +34,8 @@ export interface SiteOptions {
   bareServer?: string;
   /** How the Bare server reaches the sites. */
   upstream?: UpstreamOptions;
+  /** Limits, access and logs of the Bare server. */
+  bareOptions?: Omit<BareServerOptions, 'directory' | 'upstream' | 'onInternalError'>;
   /** What the port does: TLS, tunnels, limits. */
   portOptions?: PortOptions;
   /** Be a relay for devices, too. */
@@ -43,7 +51,10 @@ export interface Site {
   secureUrl: string | null;
   port: number;
   relay?: { port: number; description: string };
-  close(): Promise<void>;
+  /** For Prometheus, of this process. */
+  metrics(): string;
+  /** @param gracePeriod milliseconds that requests under way have to finish */
+  close(gracePeriod?: number): Promise<void>;
 }
 
 const htmlType: OutgoingHttpHeaders = { 'content-type': 'text/html; charset=utf-8' };
@@ -69,7 +80,8 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
   if (site !== undefined && !existsSync(site)) {
     throw new SiteError('SITE_MISSING', `Failed to find the folder ${site}. Make it first: culvert init ${site}`);
   }
-  const bareServer = options.bareServer ?? directory;
+  const { token } = options.bareOptions ?? {};
+  const bareServer = options.bareServer ?? (token === undefined ? directory : `${directory}${token}/`);
   const files = readFiles(bareServer);
   const bootstrapPage = createStaticFile(readBootstrapPage(site, bareServer), bootstrapHeaders);
   const relay = options.relay && (await startRelay(options.relay, host));
@@ -86,6 +98,7 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
   const server = createServer({
     ...portOptions,
     bare: {
+      ...options.bareOptions,
       directory,
       ...(upstream && { upstream }),
       onInternalError: (error) => console.error('The Bare server failed:', error),
@@ -117,9 +130,10 @@ export async function startSite(options: SiteOptions = {}): Promise<Site> {
         description: `Devices join at ws://${authority}; the clients of their host names come to port ${relay.port}.`,
       },
     }),
-    async close() {
+    metrics: () => server.bare.metrics(),
+    async close(gracePeriod = 0) {
       await relay?.close();
-      await server.close();
+      await server.close(gracePeriod);
     },
   };
 }
@@ -141,18 +155,19 @@ function readBootstrapPage(site: string | undefined, bareServer: string): Buffer
   return own !== null && existsSync(own) ? readFileSync(own) : readPage('bootstrap.html', bareServer);
 }
 
-/** A page says where the Bare server is, in an attribute. */
+/** A page says where the Bare server is, in an attribute; one that is elsewhere its policy does not let it ask, so it says nothing. */
 function readPage(name: string, bareServer: string): Buffer {
   const text = readFileSync(path.join(siteFolder, name), 'utf8');
-  return Buffer.from(text.replace('data-bare="/bare/"', `data-bare="${bareServer}"`));
+  return Buffer.from(text.replace('data-bare="/bare/"', `data-bare="${bareServer.startsWith('/') ? bareServer : ''}"`));
 }
 
-/** The worker's options are a global that is there before it starts. */
+/** The worker's options are a global that is there before it starts. The first line, which tells the version, stays the first. */
 function readWorker(file: string, bareServer: string): Buffer {
   const script = readFileSync(file);
   if (bareServer === '/bare/') return script;
-  const config = JSON.stringify({ bareServer });
-  return Buffer.concat([Buffer.from(`self.culvertConfig = ${config};\n`), script]);
+  const config = Buffer.from(`self.culvertConfig = ${JSON.stringify({ bareServer })};\n`);
+  const firstLine = script.indexOf('\n') + 1;
+  return Buffer.concat([script.subarray(0, firstLine), config, script.subarray(firstLine)]);
 }
 
 function readFiles(bareServer: string): Map<string, StaticFile> {
@@ -169,9 +184,12 @@ function readFiles(bareServer: string): Map<string, StaticFile> {
     if (urlPath.startsWith('/assets/')) return { 'cache-control': 'public, max-age=31536000, immutable' };
     return urlPath === '/' || urlPath.endsWith('.html') ? demoPageHeaders : { 'cache-control': 'public, max-age=3600' };
   });
-  for (const urlPath of ['/', '/index.html']) {
-    const page = createStaticFile(readPage('demo/index.html', bareServer), { ...htmlType, ...demoPageHeaders });
-    files.set(urlPath, page);
+  for (const [urlPath, name] of Object.entries({
+    '/': 'index.html',
+    '/index.html': 'index.html',
+    '/doctor.html': 'doctor.html',
+  })) {
+    files.set(urlPath, createStaticFile(readPage(`demo/${name}`, bareServer), { ...htmlType, ...demoPageHeaders }));
   }
   files.set('/culvert.sw.js', createStaticFile(readWorker(worker, bareServer), { ...scriptType, ...revalidated }));
   files.set('/culvert.js', readStaticFile(path.join(siteFolder, 'culvert.js'), revalidated));
