@@ -45,6 +45,8 @@ export class Downloader {
   #wanted = 1;
   /** The highest offset that some GET of ours was given, as answers say. */
   #given = 0;
+  /** What the server has been told, or is about to be told, that we have. */
+  #acknowledged = 0;
   /** An answer that may have held bytes did not arrive. */
   #isLost = false;
   #isPaused = false;
@@ -106,7 +108,7 @@ export class Downloader {
       if (this.#isLost && !hasExact) {
         this.#isLost = false;
         void this.#get(true);
-      } else if (this.#underWay.size < this.#wanted && this.#reassembly.heldBytes < this.#options.maxAnswerBytes * 4) {
+      } else if (this.#underWay.size < this.#allowed && this.#reassembly.heldBytes < this.#options.maxAnswerBytes * 4) {
         void this.#get(false);
       } else {
         return;
@@ -114,9 +116,19 @@ export class Downloader {
     }
   }
 
+  /**
+   * One more than there are where none of those under way tells the server what we have: it may be holding the far end back until it
+   * learns that, and then none of them would ever be answered with bytes.
+   */
+  get #allowed(): number {
+    const isAcknowledgementDue = this.received > this.#acknowledged;
+    return isAcknowledgementDue ? Math.min(this.#options.maxRequests, this.#underWay.size + 1) : this.#wanted;
+  }
+
   async #get(isExact: boolean): Promise<void> {
     const get: Get = { isExact, started: Date.now() };
     this.#underWay.add(get);
+    this.#acknowledged = this.received;
     const yielded = new AbortController();
     const leave = await this.#options.gate.enter(() => yielded.abort());
     let start = this.received;
