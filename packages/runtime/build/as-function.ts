@@ -1,24 +1,70 @@
 /** @module The form in which the runtime is shipped; for Vite's `plugins`, in the build and in the tests. */
 import { readFileSync } from 'node:fs';
-import type { Plugin } from 'vite';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type InlineConfig, type Plugin, type ResolvedConfig, type Rolldown } from 'vite';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
+};
+const late = fileURLToPath(new URL('../src/late/', import.meta.url));
+const rewriter = fileURLToPath(new URL('../../rewriter/src/', import.meta.url));
+
+/** Modules of the rewriter with a parser below them, and what stands in their place in the part that boots. */
+const standIns: Readonly<Record<string, string>> = {
+  'js/rewrite-script.ts': 'rewrite-script.ts',
+  'html/rewrite-html.ts': 'rewrite-html.ts',
+  'css/find-urls.ts': 'find-urls.ts',
 };
 
 /**
  * Wraps the runtime's bundle in one named function. The worker takes its text with `toString`, inlines it in a document
  * and calls it with that document's boot data; the runtime uses the same text to boot the frames that a page makes. Its
  * property `version` is for the worker, which must be of the same.
+ *
+ * The parsers are a function of their own, its property `rewriters`: they are in the same file and in no document.
  */
 export const runtimeAsFunction: Plugin = {
   name: 'culvert:runtime-as-function',
-  generateBundle(_options, bundle) {
+  // Before Vite's own resolver.
+  enforce: 'pre',
+  resolveId(source, importer) {
+    if (!importer?.startsWith(rewriter) || !source.startsWith('.')) return null;
+    const file = path.resolve(path.dirname(importer), source).replace(/\.js$/, '.ts');
+    const standIn = standIns[path.relative(rewriter, file).replaceAll('\\', '/')];
+    return standIn === undefined ? null : late + standIn;
+  },
+  configResolved(resolved) {
+    config = resolved;
+  },
+  async generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue;
-      // The text stands inside <script> elements.
-      const code = chunk.code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
-      chunk.code = `self.culvertRuntime=function culvert(data){"use strict";${code.trimEnd()}\nreturn culvertBoot.boot(data,culvert)};self.culvertRuntime.version=${JSON.stringify(version)};\n`;
+      const rewriters = inScript(await bundleRewriters(config!));
+      chunk.code = `self.culvertRuntime=function culvert(data,rewriters){"use strict";${inScript(chunk.code)}\nreturn culvertBoot.boot(data,culvert,rewriters)};self.culvertRuntime.version=${JSON.stringify(version)};self.culvertRuntime.rewriters=function culvertRewriters(){"use strict";${rewriters}\nreturn culvertLate.rewriters};\n`;
     }
   },
 };
+
+let config: ResolvedConfig | null = null;
+
+async function bundleRewriters({ build: options, resolve }: ResolvedConfig): Promise<string> {
+  const inline: InlineConfig = {
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: resolve.conditions, alias: resolve.alias },
+    build: {
+      target: options.target,
+      minify: options.minify,
+      write: false,
+      lib: { entry: `${late}rewriters.ts`, formats: ['iife'], name: 'culvertLate' },
+    },
+  };
+  const [output] = (await build(inline)) as Rolldown.RolldownOutput[];
+  return output!.output[0].code;
+}
+
+/** The text stands inside <script> elements. */
+function inScript(code: string): string {
+  return code.trimEnd().replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+}

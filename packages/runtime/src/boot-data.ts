@@ -13,6 +13,8 @@ export interface BootData {
   settings: UrlSettings;
   /** Absolute URL of the Bare directory chosen for this page. */
   bareServer: string;
+  /** Absolute URL of the file that the runtime came from, with the parsers in it. */
+  runtimeScript: string;
   /** Those that `document.cookie` may see for this document (no HttpOnly), from the worker's jar. */
   cookies: Cookie[];
   /** The partition key. */

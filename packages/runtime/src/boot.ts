@@ -7,11 +7,12 @@ import { universalHooks, windowHooks, workerHooks } from './hooks/index.js';
 import { placeBaseElement } from './realm/base-element.js';
 import { captureContentWindow, type ChildBootData } from './realm/child-frame.js';
 import { createRealm } from './realm/create-realm.js';
+import { installRewritersLoader, type RewritersSource } from './late/rewriters-loader.js';
 import type { Realm } from './realm/realm.js';
 import { installRealmLink, realmOfWindow } from './realm/realm-link.js';
 import type { SharedState } from './realm/shared-state.js';
 
-export function boot(data: BootData | ChildBootData, source: Realm['source']): void {
+export function boot(data: BootData | ChildBootData, source: Realm['source'], rewriters?: RewritersSource): void {
   const global = globalThis as any;
   const creator = 'creator' in data ? data.creator : null;
   const bootScript = data.kind === 'document' && !creator ? (global.document.currentScript as HTMLScriptElement) : null;
@@ -27,6 +28,7 @@ export function boot(data: BootData | ChildBootData, source: Realm['source']): v
   const realm = createRealm(global, data, source, sharedStateAround(global, data, creator), creator);
   if (bootScript) realm.scriptNonce = nonce;
   if (realm.kind === 'window') captureContentWindow(realm);
+  installRewritersLoader(realm, rewriters);
   installRealmLink(realm);
   joinSharedState(realm);
   for (const intercept of universalHooks) intercept(realm);

@@ -28,6 +28,7 @@ export const stringSlice = uncurryThis(String.prototype.slice);
 export const stringToLowerCase = uncurryThis(String.prototype.toLowerCase);
 export const stringTrim = uncurryThis(String.prototype.trim);
 export const arraySlice = uncurryThis(Array.prototype.slice);
+export const arrayFilter = uncurryThis(Array.prototype.filter) as <T>(array: T[], keep: (item: T) => boolean) => T[];
 export const regExpTest = uncurryThis(RegExp.prototype.test);
 
 type AnyConstructor = abstract new (...args: any[]) => object;

@@ -19,6 +19,10 @@ export interface ServiceWorkerOptions {
   codec?: UrlCodecName;
   /** The text of the runtime function: `self.culvertRuntime.toString()`. */
   runtimeSource: string;
+  /** The text of its parsers, which workers are given at once: `self.culvertRuntime.rewriters.toString()`. */
+  rewritersSource: string;
+  /** URL of `culvert.runtime.js`, from which a document loads the parsers when it needs them; by default beside the worker's script. */
+  runtimeScript?: string;
   /**
    * URL of `culvert.http-socket.js`, which pages load where WebSockets to the Bare server are blocked; by default beside the
    * worker's script.
@@ -46,6 +50,9 @@ export interface Config {
   bareServerFor(remoteUrl: string): Promise<string>;
   settings: UrlSettings;
   runtimeSource: string;
+  rewritersSource: string;
+  /** Absolute. */
+  runtimeScript: string;
   /** Absolute. */
   httpSocketScript: string;
   build: string;
@@ -82,6 +89,8 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
       ...(scopedClasses && { scopedClasses }),
     },
     runtimeSource: options.runtimeSource,
+    rewritersSource: options.rewritersSource,
+    runtimeScript: new URL(options.runtimeScript ?? 'culvert.runtime.js', workerUrl).href,
     httpSocketScript: new URL(options.httpSocketScript ?? 'culvert.http-socket.js', workerUrl).href,
     build: options.build ?? fingerprint(options.runtimeSource),
     thirdPartyCookies: options.thirdPartyCookies ?? 'partitioned',

@@ -12,7 +12,7 @@ import { readWorkerQuery } from './worker-query.js';
 interface CulvertGlobals {
   culvertConfig?: Partial<ServiceWorkerOptions>;
   /** Set by `culvert.runtime.js`. */
-  culvertRuntime?: ((data: unknown) => unknown) & { version?: string };
+  culvertRuntime?: ((data: unknown) => unknown) & { version?: string; rewriters: () => unknown };
 }
 
 const globals = self as unknown as WorkerGlobalScope & CulvertGlobals;
@@ -27,4 +27,9 @@ if (runtime.version !== version) {
     `culvert.sw.js is version ${version} and culvert.runtime.js is ${runtime.version ?? 'older'}. Put both files of one version on the server.`,
   );
 }
-startServiceWorker({ ...options, ...globals.culvertConfig, runtimeSource: runtime.toString() });
+startServiceWorker({
+  ...options,
+  ...globals.culvertConfig,
+  runtimeSource: runtime.toString(),
+  rewritersSource: runtime.rewriters.toString(),
+});

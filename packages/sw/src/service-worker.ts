@@ -29,7 +29,11 @@ import { version, type VersionAnswer, type VersionQuestion } from './version.js'
  *
  * @example
  * importScripts('/culvert.runtime.js');
- * startServiceWorker({ bareServer: '/bare/', runtimeSource: self.culvertRuntime.toString() });
+ * const { culvertRuntime } = self;
+ * startServiceWorker({
+ *   runtimeSource: culvertRuntime.toString(),
+ *   rewritersSource: culvertRuntime.rewriters.toString(),
+ * });
  */
 export function startServiceWorker(options: ServiceWorkerOptions): void {
   const worker = self as unknown as ServiceWorkerGlobalScope;

@@ -5,7 +5,6 @@
 import { tokenize, tokenTypes } from 'css-tree/tokenizer';
 import type { UrlClass } from '../url/index.js';
 import { unescapeCss } from './css-strings.js';
-import { findCssUrlsFast } from './find-urls-fast.js';
 
 /** One URL: `[start, end)` is what to replace, a string with its quotes or a whole unquoted `url(...)`. */
 export interface CssUrl {
@@ -18,13 +17,6 @@ export interface CssUrl {
 
 /** What the strings directly inside a function are. */
 type FunctionKind = 'url' | 'image-set' | 'other';
-
-/** By the fast way where that is sure, else by tokens. */
-export function findCssUrls(css: string, onUrl: (url: CssUrl) => void): void {
-  const urls = findCssUrlsFast(css);
-  if (urls === null) findCssUrlsByTokens(css, onUrl);
-  else urls.forEach(onUrl);
-}
 
 /** The reference: what the fast way has to agree with. */
 export function findCssUrlsByTokens(css: string, onUrl: (url: CssUrl) => void): void {

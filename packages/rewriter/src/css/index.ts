@@ -7,4 +7,6 @@ export {
   unrewriteStylesheet,
   type StylesheetContext,
 } from './rewrite-stylesheet.js';
+export type { CssUrl } from './css-urls.js';
+export { findCssUrls } from './find-urls.js';
 export { cssRewritingStream } from './rewriting-stream.js';

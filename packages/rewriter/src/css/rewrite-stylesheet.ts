@@ -2,7 +2,8 @@
  * @module URLs in stylesheets and style attributes. Under real URLs there is nothing to do, and nothing is done.
  */
 import { decodeRoute, isScoped, parseUrl, toBrowser, type UrlClass, type UrlSettings } from '../url/index.js';
-import { findCssUrls, type CssUrl } from './css-urls.js';
+import type { CssUrl } from './css-urls.js';
+import { findCssUrls } from './find-urls.js';
 import { quoteCss } from './css-strings.js';
 
 export interface StylesheetContext {

@@ -149,6 +149,8 @@ export interface PolicyTranslation {
   nonce: string;
   /** Where the page's sockets and synchronous requests really go. */
   bareServer: string;
+  /** The file that the runtime takes its parsers from when a page needs them. */
+  runtimeScript?: string;
 }
 
 /** Enforced by the worker or the runtime, or not about what the browser does here. */
@@ -233,7 +235,7 @@ function localSchemes(
 }
 
 function sourcesOf(name: string, values: readonly string[], translation: PolicyTranslation): readonly string[] {
-  const { documentUrl, settings, nonce, bareServer } = translation;
+  const { documentUrl, settings, nonce, bareServer, runtimeScript } = translation;
   const selfOrigin = new URL(documentUrl).origin;
   const sources = values.flatMap((value) => {
     const lower = value.toLowerCase();
@@ -245,6 +247,7 @@ function sourcesOf(name: string, values: readonly string[], translation: PolicyT
   const added = [...new Set(routes)];
   if (name === 'connect-src' || name === 'default-src') {
     added.push(`${settings.origin}${settings.scope}~/`, ...socketSources(bareServer));
+    if (runtimeScript !== undefined) added.push(runtimeScript);
   }
   if (/^(?:default-src|script-src|script-src-elem)$/.test(name)) {
     added.push(`${settings.origin}${settings.scope}~/`);

@@ -2,7 +2,7 @@
  * @module The content security policies of a document as the page wrote them. The browser has translated ones, and names
  * them in its violation events.
  */
-import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter';
+import { rewriters } from '../late/rewriters-loader.js';
 import { SafeWeakMap } from '../natives.js';
 import type { Realm } from './realm.js';
 
@@ -27,8 +27,9 @@ function create(realm: Realm): AuthoredPolicies {
   const own: NonNullable<Realm['data']['policies']>[number][] = [];
   return {
     translate(policy) {
-      const { settings, bareServer, url } = realm.data;
-      const translation = { documentUrl: url, settings, nonce: realm.scriptNonce, bareServer };
+      const { parsePolicy, translatePolicy } = rewriters();
+      const { settings, bareServer, runtimeScript, url } = realm.data;
+      const translation = { documentUrl: url, settings, nonce: realm.scriptNonce, bareServer, runtimeScript };
       const enforced = translatePolicy(parsePolicy(policy), translation);
       own.push({ enforced, authored: policy, isReportOnly: false });
       return enforced;
@@ -36,6 +37,7 @@ function create(realm: Realm): AuthoredPolicies {
     admitsByHash(scriptText) {
       const all = [...(realm.data.policies ?? []), ...own];
       if (!all.some(({ authored }) => /'sha(?:256|384|512)-/i.test(authored))) return false;
+      const { admitsByHash, parsePolicy } = rewriters();
       const policies = all.filter(({ isReportOnly }) => !isReportOnly).map(({ authored }) => parsePolicy(authored));
       return admitsByHash(policies, scriptText);
     },

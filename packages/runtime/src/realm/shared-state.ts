@@ -3,6 +3,7 @@
  * outermost realm and found by the others through `realm-link.ts`.
  */
 import { SafeWeakMap, SafeWeakSet } from '../natives.js';
+import type { LoadedRewriters } from '../late/rewriters-loader.js';
 import type { Realm } from './realm.js';
 
 export interface SharedState {
@@ -20,6 +21,8 @@ export interface SharedState {
   readonly locations: WeakMap<object, Realm>;
   /** The same for the native Locations. */
   readonly natives: WeakMap<object, Realm>;
+  /** The parsers, once one of the realms has needed them. */
+  rewriters: LoadedRewriters | null;
 }
 
 export function createSharedState(): SharedState {
@@ -31,5 +34,6 @@ export function createSharedState(): SharedState {
     nativeText: new SafeWeakMap(),
     locations: new SafeWeakMap(),
     natives: new SafeWeakMap(),
+    rewriters: null,
   };
 }

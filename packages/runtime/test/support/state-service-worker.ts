@@ -15,7 +15,7 @@ interface TestEvent {
 }
 declare const self: {
   location: Location;
-  culvertRuntime: () => void;
+  culvertRuntime: (() => void) & { rewriters: () => unknown };
   skipWaiting(): Promise<void>;
   clients: { claim(): Promise<void> };
   addEventListener(type: string, listener: (event: TestEvent) => void): void;
@@ -87,6 +87,7 @@ function bootData(kind: string, url: string) {
     referrer: '',
     settings,
     bareServer: `${settings.origin}/bare/`,
+    runtimeScript: `${self.location.origin}/culvert.runtime.js`,
     cookies: kind === 'document' ? [cookie('boot', 'yes')] : [],
     topLevelSite: site,
     token: 'test',
@@ -100,7 +101,7 @@ async function answer(realUrl: string, asset: string): Promise<Response> {
   const headers = { 'content-type': type, 'access-control-allow-origin': '*' };
   if (asset === 'worker' || asset === 'sharedworker') {
     const text = await response.text();
-    const boot = `(${runtime})(${bootData(asset, realUrl)});`;
+    const boot = `(${runtime})(${bootData(asset, realUrl)},(${self.culvertRuntime.rewriters.toString()}));`;
     return new Response(boot + rewriteScript(text, { kind: /^import /m.test(text) ? 'module' : 'script' }), {
       headers,
     });

@@ -6,7 +6,7 @@ import { decodeRoute, rewriteScript, type UrlSettings } from '@culvert/rewriter'
 
 declare const self: {
   location: Location;
-  culvertRuntime: () => void;
+  culvertRuntime: (() => void) & { rewriters: () => unknown };
   skipWaiting(): Promise<void>;
   clients: { claim(): Promise<void> };
   addEventListener(type: string, listener: (event: TestFetchEvent) => void): void;
@@ -59,6 +59,7 @@ function html(text: string, url: string, referrer: string, type: string, policy:
     referrer,
     settings,
     bareServer: `${self.location.origin}/bare/`,
+    runtimeScript: `${self.location.origin}/culvert.runtime.js`,
     cookies: [],
     topLevelSite: new URL(url).origin,
     token: 'test',

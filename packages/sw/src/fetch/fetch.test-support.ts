@@ -81,7 +81,11 @@ export function memoryStore(entries = new Map<string, Response>()): ResponseStor
 
 export function createTestWorker({ answer = {}, clients = [], ...options }: TestWorkerOptions = {}): TestWorker {
   const runtimeSource = 'function culvert(data){boot(data)}';
-  const config = resolveConfig({ runtimeSource, build: 'test', ...options }, `${origin}/culvert.sw.js`);
+  const rewritersSource = 'function rewriters(){parsers}';
+  const config = resolveConfig(
+    { runtimeSource, rewritersSource, build: 'test', ...options },
+    `${origin}/culvert.sw.js`,
+  );
   const open: FakeClient[] = clients.map((client) => ({
     frameType: 'top-level',
     type: 'window',

@@ -4,6 +4,7 @@
  */
 import { rewriteScript } from '@culvert/rewriter';
 import { nativeGetter, nativeJsonStringify, nativeMethod, apply, nativeFunctionToString } from '../../natives.js';
+import { rewritersText } from '../../late/rewriters-loader.js';
 import type { BootData } from '../../boot-data.js';
 import type { Realm } from '../../realm/realm.js';
 
@@ -74,7 +75,9 @@ function create(realm: Realm): LocalScripts {
         cookies: [],
       };
       const source = apply(nativeFunctionToString, realm.source, []) as string;
-      const bootUrl = nativeJsonStringify(scriptUrl(`(${source})(${nativeJsonStringify(workerData(data))})`));
+      const bootUrl = nativeJsonStringify(
+        scriptUrl(`(${source})(${nativeJsonStringify(workerData(data))},${rewritersText()})`),
+      );
       const rewritten = rewriteScript(text, { kind: type === 'module' ? 'module' : 'script' });
       // All on the first line, so that the script's own lines keep their numbers.
       const prefix =
@@ -90,8 +93,8 @@ function create(realm: Realm): LocalScripts {
 
 /** A child realm's data holds its creator, which is no JSON. */
 function workerData(data: BootData): BootData {
-  const { kind, url, referrer, settings, bareServer, cookies, topLevelSite, token, build } = data;
-  return { kind, url, referrer, settings, bareServer, cookies, topLevelSite, token, build };
+  const { kind, url, referrer, settings, bareServer, runtimeScript, cookies, topLevelSite, token, build } = data;
+  return { kind, url, referrer, settings, bareServer, runtimeScript, cookies, topLevelSite, token, build };
 }
 
 /** As it would be natively: with the page's origin in it, which is the worker's too. */

@@ -5,6 +5,7 @@
 import { rewriteHtml } from '@culvert/rewriter';
 import { domNatives } from '../../dom/dom-natives.js';
 import { completeMarkupLength } from '../../dom/markup-buffer.js';
+import { mayNeedPatch } from '../../dom/markup-filter.js';
 import { withTrustOf } from '../../dom/trusted-types.js';
 import { interceptMethod } from '../../interception/index.js';
 import { apply } from '../../natives.js';
@@ -80,7 +81,8 @@ export function interceptDocumentWrite(realm: Realm): void {
       const base = `<base href="${documentUrl.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">`;
       rewritten = rewriteHtml(markup, { ...context, documentUrl, bootHtml: base });
     } else {
-      rewritten = rewriteHtml(markup, { ...context, fragment: true });
+      const isPlain = !mayNeedPatch(markup, realm.data.settings);
+      rewritten = isPlain ? markup : rewriteHtml(markup, { ...context, fragment: true });
     }
     // Scripts in it run now and may write: what they write comes before what is still pending here.
     const rest = state.pending;

@@ -6,9 +6,13 @@ import { encodeXml, encodeXmlScript } from '@culvert/rewriter';
 import type { BootData } from '@culvert/runtime';
 import type { Config } from '../../config.js';
 
-/** An expression statement that boots the realm it is evaluated in. */
-export function bootStatement(config: Config, data: BootData): string {
-  return `(${config.runtimeSource})(${serializeBootData(data)});`;
+/**
+ * An expression statement that boots the realm it is evaluated in.
+ *
+ * @param rewriters an expression for the parsers, where the realm is not to load them itself
+ */
+export function bootStatement(config: Config, data: BootData, rewriters = ''): string {
+  return `(${config.runtimeSource})(${serializeBootData(data)}${rewriters && `,${rewriters}`});`;
 }
 
 /**

@@ -17,6 +17,7 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
     referrer: context.referrer,
     settings: config.settings,
     bareServer: await config.bareServerFor(remoteUrl),
+    runtimeScript: config.runtimeScript,
     cookies,
     topLevelSite: context.topLevelSite,
     token: await services.tokens.issue({ url: remoteUrl, topLevelSite: context.topLevelSite }),

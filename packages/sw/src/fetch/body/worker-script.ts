@@ -43,13 +43,14 @@ export async function workerBootStatement(
     referrer: '',
     settings: config.settings,
     bareServer: await config.bareServerFor(url),
+    runtimeScript: config.runtimeScript,
     // Workers have no `document.cookie`.
     cookies: [],
     topLevelSite,
     token: await tokens.issue({ url, topLevelSite }),
     build: config.build,
   };
-  return bootStatement(config, data);
+  return bootStatement(config, data, `(${config.rewritersSource})`);
 }
 
 export function workerRuntimeUrl({ settings }: Config, { kind, url, topLevelSite }: WorkerIdentity): string {

@@ -28,6 +28,7 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
     documentUrl: remoteUrl,
     settings,
     bareServer: await services.config.bareServerFor(remoteUrl),
+    runtimeScript: services.config.runtimeScript,
   });
   const embedderPolicy = isSecureUrl(new URL(remoteUrl)) ? parseEmbedderPolicy(remote.rawHeaders) : null;
   if (makesRealm) {

@@ -1,0 +1,11 @@
+/**
+ * @module Tells without any parser in reach that a script stays as it is: for callers that load the rewriter on first need.
+ */
+import { needsNoEdits } from './pre-filter.js';
+import { resemblesInsertions } from './resembles-insertions.js';
+import type { ScriptOptions } from './rewrite-script.js';
+
+/** True only where `rewriteScript` gives back the text it was given. */
+export function staysAsWritten(source: string, options: ScriptOptions): boolean {
+  return options.sourceUrl === undefined && needsNoEdits(source) && !resemblesInsertions(source);
+}
