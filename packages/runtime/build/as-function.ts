@@ -14,6 +14,8 @@ const rewriter = fileURLToPath(new URL('../../rewriter/src/', import.meta.url));
 const standIns: Readonly<Record<string, string>> = {
   'js/rewrite-script.ts': 'rewrite-script.ts',
   'html/rewrite-html.ts': 'rewrite-html.ts',
+  'html/srcset.ts': 'srcset.ts',
+  'text/data-url.ts': 'data-url.ts',
   'css/find-urls.ts': 'find-urls.ts',
 };
 

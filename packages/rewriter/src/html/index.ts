@@ -17,6 +17,8 @@ export {
   type AttributeRewrite,
   type AttributeRule,
 } from './attribute-rules.js';
+/** Of the scripts in data: URLs, which attributes hold. */
+export { parseDataUrl, percentDecode, serializeDataUrl } from '../text/data-url.js';
 export { companionName, companionPrefix } from './companion.js';
 export { rewriteImportMap } from './import-map.js';
 export { foreignHashPrefix } from './integrity.js';

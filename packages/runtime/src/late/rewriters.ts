@@ -3,9 +3,20 @@
  */
 import { findCssUrls } from '@culvert/rewriter/css';
 import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter/headers';
-import { rewriteHtml } from '@culvert/rewriter/html';
+import { parseDataUrl, percentDecode, rewriteHtml, rewriteSrcset, serializeDataUrl } from '@culvert/rewriter/html';
 import { rewriteScript } from '@culvert/rewriter/js';
 
-export const rewriters = { admitsByHash, findCssUrls, parsePolicy, rewriteHtml, rewriteScript, translatePolicy };
+export const rewriters = {
+  admitsByHash,
+  findCssUrls,
+  parseDataUrl,
+  parsePolicy,
+  percentDecode,
+  rewriteHtml,
+  rewriteScript,
+  rewriteSrcset,
+  serializeDataUrl,
+  translatePolicy,
+};
 
 export type Rewriters = typeof rewriters;

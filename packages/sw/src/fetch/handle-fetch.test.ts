@@ -292,7 +292,7 @@ it('puts the runtime on the first line of a classic worker', async () => {
   const lines = (await (await handleFetch(workerEvent(), services)).text()).split('\n');
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(
-    /^\(function culvert\(data\)\{boot\(data\)\}\)\(\{"kind":"worker","url":"https:\/\/a\.test\/dir\/w\.js",.*\}\);one\(\);$/,
+    /^\(function culvert\(data\)\{boot\(data\)\}\)\(\{"kind":"worker","url":"https:\/\/a\.test\/dir\/w\.js",.*\},\(function rewriters\(\)\{parsers\}\)\);one\(\);$/,
   );
   expect(await services.clients.find('w')).toMatchObject({
     url: 'https://a.test/dir/w.js',
