@@ -17,7 +17,7 @@ const versionBanner: Plugin = {
 /**
  * Four bundles, chosen by `--mode` (`scripts/build.mjs` builds them all):
  *
- * - `runtime`  packages/runtime/dist/culvert.runtime.js  the script that runs first in every proxied realm
+ * - `runtime`  packages/runtime/dist/culvert.runtime.js  the script that runs first in every proxied realm, and its parsers
  * - `sw`       packages/sw/dist/culvert.sw.js            the service worker, a classic script
  * - `tag`      packages/sw/dist/culvert.js               the script tag of a static site
  * - `http-socket`  packages/http-socket/dist/culvert.http-socket.js  a module that pages load where WebSockets are blocked
@@ -42,6 +42,8 @@ const bundles = {
         name: 'culvertBoot',
         fileName: () => 'culvert.runtime.js',
       },
+      // Its plugin builds a second bundle, which takes longer than the rest.
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
     plugins: [runtimeAsFunction, versionBanner],
   },
