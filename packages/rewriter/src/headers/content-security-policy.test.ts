@@ -17,6 +17,7 @@ const translation = {
   settings,
   nonce: 'N',
   bareServer: 'http://localhost:8080/bare/',
+  runtimeScript: 'http://localhost:8080/culvert.runtime.js',
 };
 const translate = (policy: string) => parsePolicy(translatePolicy(parsePolicy(policy), translation));
 
@@ -61,6 +62,12 @@ it('keeps the blob: and data: frames that the site allows', () => {
 
 it("lets a page's sockets reach the Bare server", () => {
   expect(translate("connect-src 'none'").get('connect-src')).toContain('ws://localhost:8080/bare/');
+});
+
+it('lets the runtime load its parsers', () => {
+  const policy = "connect-src 'none'; img-src 'none'";
+  expect(translate(policy).get('connect-src')).toContain('http://localhost:8080/culvert.runtime.js');
+  expect(translate(policy).get('img-src')).not.toContain('http://localhost:8080/culvert.runtime.js');
 });
 
 it('admits the Trusted Types policy of the runtime', () => {

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { rewriteScript, type ScriptOptions } from './rewrite-script.js';
+import { staysAsWritten } from './stays-as-written.js';
+
+const kinds: ScriptOptions['kind'][] = ['script', 'module', 'handler', 'javascript-url', 'eval', 'function'];
+
+it.each(['', '1 + 1', 'f(a[0], b["c"])', 'let relocation = `${x}`', 'return (', '"\\n"'])(
+  'a text that is said to stay is not rewritten: %s',
+  (source) => {
+    for (const kind of kinds) {
+      expect(staysAsWritten(source, { kind })).toBe(true);
+      expect(rewriteScript(source, { kind })).toBe(source);
+    }
+  },
+);
+
+it.each(['location', 'a[b]', 'top.x', '"\\u006c"', 'eval("1")', '({ ...rest } = x)', 'a\v', 'cv$l'])(
+  'a text that may need an edit is not said to stay: %s',
+  (source) => expect(staysAsWritten(source, { kind: 'script' })).toBe(false),
+);
+
+it('a text that gets a source URL does not stay', () => {
+  expect(staysAsWritten('1', { kind: 'script', sourceUrl: 'https://a.test/' })).toBe(false);
+});
