@@ -22,6 +22,7 @@ import { readBeginning } from './read-beginning.js';
 import { withoutUpgrade } from './replay-request.js';
 import { sniffProtocol, type SniffedProtocol } from './sniff-protocol.js';
 import { TlsLayer } from './tls/tls-layer.js';
+import { readUnknownMethod, releaseFromParser, type ParserError } from './unknown-method.js';
 import { asUpgradeRequest, WebSocketStream } from './websocket-over-http2.js';
 
 /** Bytes that one stream, and one connection, of HTTP/2 may send ahead: what a fast upload needs over a slow link. */
@@ -37,6 +38,10 @@ export class PortServer {
   readonly #http1: http.Server;
   readonly #http2: http2.Http2Server;
   readonly #connections = new WeakMap<object, Connection>();
+  /** The real method of the next request of a connection, where it is none that Node knows. */
+  readonly #methods = new WeakMap<object, string>();
+  /** Connections whose parser has given up, and which another has taken over. */
+  readonly #released = new WeakSet<object>();
   readonly #sockets = new Set<Socket>();
   readonly #sessions = new Set<ServerHttp2Session>();
   /** The connection whose session is being made: Node does so before `emit` returns. */
@@ -156,6 +161,8 @@ export class PortServer {
     });
     server.on('request', (request, response) => {
       const connection = this.#connectionOf(request.socket);
+      request.method = this.#methods.get(request.socket) ?? request.method!;
+      this.#methods.delete(request.socket);
       if (this.#isDraining) response.setHeader('Connection', 'close');
       const target = readTarget(request, connection);
       if (target === null) sendError(request, response, badTarget(request));
@@ -173,10 +180,25 @@ export class PortServer {
         onAbandoned: (callback) => void socket.once('close', callback),
       });
     });
-    server.on('clientError', handleClientError);
+    server.on('clientError', (error, socket) => this.#refused(error, socket));
     // Node begins to watch over slow requests when it listens, which this server never does.
     server.emit('listening');
     return server;
+  }
+
+  #refused(error: ParserError, socket: Duplex): void {
+    // The old parser's clock.
+    if (this.#released.has(socket)) return;
+    const unknown = readUnknownMethod(error);
+    if (unknown === null) return handleClientError(error, socket);
+    const connection = this.#connectionOf(socket);
+    this.#released.add(socket);
+    releaseFromParser(socket);
+    const stream = new NestedStream(socket, connection.stream);
+    stream.on('error', ignore);
+    stream.unshift(unknown.bytes);
+    this.#methods.set(stream, unknown.method);
+    this.#serveHttp1({ ...connection, stream });
   }
 
   #createHttp2Server(): http2.Http2Server {
