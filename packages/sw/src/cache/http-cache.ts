@@ -52,6 +52,8 @@ export class HttpCache {
   readonly #usage = new Map<string, number>();
   readonly #stored: StoredValue<Usage[]>;
   readonly #ready: Promise<void>;
+  /** What has come whole and is being written: who asks again at once, as pages do, must find it. */
+  readonly #arriving = new Map<string, Promise<unknown>>();
   #store: Promise<ResponseStore | null> | null = null;
 
   constructor({ open, usage, limits, ...options }: HttpCacheOptions) {
@@ -73,6 +75,7 @@ export class HttpCache {
     requestHeaders: readonly HeaderPair[],
   ): Promise<{ entry: CacheEntry; body: Response } | null> {
     await this.#ready;
+    await this.#arriving.get(key);
     if (!this.#usage.has(key)) return null;
     const body = await this.#with((store) => store.match(key));
     const text = body?.headers.get(metadataHeader);
@@ -108,6 +111,7 @@ export class HttpCache {
     const entry: CacheEntry = { ...answer, headers, key, vary, version };
     try {
       const bytes = await readLimited(body, this.#limits.entrySize);
+      await this.#ready;
       if (bytes !== null) {
         await this.#write(key, bytes, entry);
         return entry;
@@ -121,6 +125,7 @@ export class HttpCache {
 
   /** New headers for what is stored (a 304 has come). */
   async update(found: { entry: CacheEntry; body: Response }, entry: CacheEntry): Promise<void> {
+    await this.#ready;
     await this.#write(entry.key, new Uint8Array(await found.body.arrayBuffer()), entry);
   }
 
@@ -161,19 +166,22 @@ export class HttpCache {
   }
 
   async #write(key: string, bytes: Uint8Array<ArrayBuffer>, entry: CacheEntry): Promise<void> {
-    await this.#ready;
     await this.#put(key, bytes, JSON.stringify(entry));
   }
 
+  /** Not before `#ready`. */
   async #put(key: string, bytes: Uint8Array<ArrayBuffer>, metadata: string): Promise<void> {
     const headers = { [metadataHeader]: encodeURIComponent(metadata) };
-    const isStored = await this.#with(async (store) => {
+    const storing = this.#with(async (store) => {
       await store.put(withoutHash(key), new Response(bytes, { headers }));
+      this.#usage.delete(key);
+      this.#usage.set(key, bytes.length);
       return true;
     });
+    this.#arriving.set(key, storing);
+    const isStored = await storing;
+    if (this.#arriving.get(key) === storing) this.#arriving.delete(key);
     if (!isStored) return;
-    this.#usage.delete(key);
-    this.#usage.set(key, bytes.length);
     await this.#evict();
     await this.#stored.save();
   }

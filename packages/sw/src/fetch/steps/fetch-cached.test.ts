@@ -182,3 +182,19 @@ it('works without a store', async () => {
   });
   expect([await load(), await load()]).toEqual(['1', '2']);
 });
+
+it('finds what has come whole while it is still being written', async () => {
+  const store = memoryStore(new Map());
+  let write = () => {};
+  const writing = new Promise<void>((resolve) => (write = resolve));
+  const open = async () => ({
+    ...store,
+    put: (key: string, body: Response) => writing.then(() => store.put(key, body)),
+  });
+  const { services, sent } = createCachingWorker(counted(['Cache-Control', 'max-age=100']), { cache: { open } });
+  const ask = async () => (await handleFetch(fetchEvent(url, { clientId: 'a', mode: 'cors' }), services)).text();
+  const first = await ask();
+  const second = ask();
+  write();
+  expect([first, await second, sent.length]).toEqual(['1', '1', 1]);
+});
