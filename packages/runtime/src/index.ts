@@ -11,3 +11,4 @@ export type {
   ToServiceWorker,
 } from './messages.js';
 export { opaqueStatusText } from './response-marks.js';
+export { corsCheck, filterCorsHeaders, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from './cors-rules.js';

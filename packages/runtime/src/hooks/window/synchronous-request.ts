@@ -3,6 +3,14 @@
  * worker, so this is the worker's pipeline in small: cookies (those that scripts see), Origin and Referer, redirects, CORS.
  */
 import { decodeBareResponse, encodeBareRequest, v3RequestUrl, type HeaderPair } from '@culvert/bare-client';
+import {
+  corsCheck,
+  exposure,
+  isSafelistedMethod,
+  judgePreflight,
+  unsafeHeaderNames,
+  type CorsRequest,
+} from '../../cors-rules.js';
 import { nativeMethod, nativeGetter } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { serviceWorkerChannel } from '../universal/service-worker-channel.js';
@@ -27,8 +35,6 @@ export interface SynchronousResponse {
 
 const maxRedirects = 20;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-const safelistedResponseHeaders =
-  'cache-control content-language content-length content-type expires last-modified pragma'.split(' ');
 
 export type SendSynchronously = (request: SynchronousRequest) => SynchronousResponse | null;
 
@@ -58,14 +64,31 @@ export function synchronousSender(realm: Realm): SendSynchronously {
     return response && { ...response, body: toBytes(responseText(xhr)) };
   };
 
+  /** Asks the server if it must be asked. Each time: what it allowed is remembered by the worker alone. */
+  const isAllowed = (request: SynchronousRequest, cors: CorsRequest): boolean => {
+    const { method, url } = request;
+    const unsafeNames = unsafeHeaderNames(request.headers);
+    if (isSafelistedMethod(method) && unsafeNames.length === 0) return true;
+    const asked: HeaderPair[] = [['Access-Control-Request-Method', method]];
+    if (unsafeNames.length > 0) asked.push(['Access-Control-Request-Headers', unsafeNames.join(',')]);
+    const question = { ...request, method: 'OPTIONS', headers: asked, body: null };
+    const answer = sendOnce('OPTIONS', url, requestHeaders(realm, question, false, true), null);
+    return answer !== null && judgePreflight(answer, { ...cors, method, unsafeNames }).problem === null;
+  };
+
   return (request) => {
     let { method, url, body } = request;
+    const cors: CorsRequest = {
+      origin: realm.urls.origin(),
+      credentials: request.withCredentials ? 'include' : 'same-origin',
+    };
     let isCrossOrigin = new URL(url).origin !== realm.urls.origin();
     for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
       const sendsCookies = !isCrossOrigin || request.withCredentials;
       const headers = requestHeaders(realm, { ...request, method, url }, sendsCookies, isCrossOrigin);
       let response;
       try {
+        if (isCrossOrigin && !isAllowed({ ...request, method, url }, cors)) return null;
         response = sendOnce(method, url, headers, body);
       } catch {
         // The Bare server can't be reached: to the page that is a network error like any other.
@@ -77,11 +100,13 @@ export function synchronousSender(realm: Realm): SendSynchronously {
         channel.tell({ culvert: 'socket-cookies', url, cookies: setCookies });
         for (const line of setCookies) visibleCookies(realm).receive(line, url);
       }
-      if (isCrossOrigin && !passesCors(response.headers, realm.urls.origin(), request.withCredentials)) return null;
+      if (isCrossOrigin && corsCheck(response.headers, cors) !== null) return null;
       const location = valuesOf(response.headers, 'location')[0];
       if (!redirectStatuses.has(response.status) || location === undefined) {
-        const shown = isCrossOrigin ? exposed(response.headers, request.withCredentials) : response.headers;
-        const visible = shown.filter(([name]) => !/^set-cookie2?$/i.test(name));
+        const isExposed = isCrossOrigin ? exposure(response.headers, cors.credentials) : () => true;
+        const visible = response.headers.filter(
+          ([name]) => isExposed(name.toLowerCase()) && !/^set-cookie2?$/i.test(name),
+        );
         return { url, status: response.status, statusText: response.statusText, headers: visible, body: response.body };
       }
       const next = parse(location, url);
@@ -120,23 +145,6 @@ function requestHeaders(
   const cookie = sendsCookies ? visibleCookies(realm).header(request.url) : '';
   if (cookie !== '') headers.push(['Cookie', cookie]);
   return headers;
-}
-
-function passesCors(headers: HeaderPair[], origin: string, withCredentials: boolean): boolean {
-  const allowed = valuesOf(headers, 'access-control-allow-origin').join(', ');
-  if (!withCredentials && allowed === '*') return true;
-  if (allowed !== origin) return false;
-  return !withCredentials || valuesOf(headers, 'access-control-allow-credentials').join() === 'true';
-}
-
-function exposed(headers: HeaderPair[], withCredentials: boolean): HeaderPair[] {
-  const names = valuesOf(headers, 'access-control-expose-headers')
-    .join(',')
-    .split(',')
-    .map((name) => name.trim().toLowerCase());
-  if (names.includes('*') && !withCredentials) return headers;
-  const visible = new Set([...names, ...safelistedResponseHeaders]);
-  return headers.filter(([name]) => visible.has(name.toLowerCase()));
 }
 
 function valuesOf(headers: HeaderPair[], wanted: string): string[] {

@@ -4,8 +4,8 @@
  *
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
+import { isSafelistedMethod, judgePreflight, unsafeHeaderNames } from '@culvert/runtime';
 import { ServiceWorkerError } from '../../errors.js';
-import { corsCheck, headerNames, isSafelistedMethod, methodNames, unsafeHeaderNames } from '../../headers/cors.js';
 import { originHeader } from '../../headers/fetch-metadata.js';
 import { headerValue } from '../../headers/header-list.js';
 import { requestHeaders } from '../../headers/request-headers.js';
@@ -62,22 +62,15 @@ export async function preflight(context: TranslatedRequest): Promise<void> {
 
   const refuse = (reason: string) =>
     new ServiceWorkerError('SW_CORS_REFUSED', `Failed to ask ${remoteUrl} for leave to ${method}: ${reason}.`);
-  const problem = corsCheck(answer.rawHeaders, { origin, credentials: request.credentials });
-  if (problem !== null) throw refuse(problem);
-  if (answer.status < 200 || answer.status > 299) throw refuse(`it answered with the status ${answer.status}`);
-  const methods = methodNames(headerValue(answer.rawHeaders, 'access-control-allow-methods'));
-  const names = headerNames(headerValue(answer.rawHeaders, 'access-control-allow-headers'));
-  if (methods === null || names === null) throw refuse('what it allows does not parse');
-  const isWild = request.credentials !== 'include';
-  if (!isSafelistedMethod(method) && !methods.includes(method) && !(isWild && methods.includes('*'))) {
-    throw refuse('it does not allow the method');
-  }
-  for (const name of unsafeNames) {
-    const isWildAllowed = isWild && name !== 'authorization' && names.includes('*');
-    if (!names.includes(name) && !isWildAllowed) throw refuse(`it does not allow the header ${name}`);
-  }
+  const verdict = judgePreflight(
+    { status: answer.status, headers: answer.rawHeaders },
+    { origin, credentials: request.credentials, method, unsafeNames },
+  );
+  if (verdict.problem !== null) throw refuse(verdict.problem);
+  const { methods, names } = verdict;
   // Steps 7.9 to 7.14. `*` counts as a name where there are credentials, and as a wildcard otherwise.
   const lifetime = parseMaxAge(headerValue(answer.rawHeaders, 'access-control-max-age'));
+  const isWild = request.credentials !== 'include';
   const withoutWildcard = (list: string[]) => (isWild ? list : list.filter((name) => name !== '*'));
   services.preflights.store(
     key,

@@ -4,8 +4,7 @@
  *
  * @see https://fetch.spec.whatwg.org/#concept-filtered-response
  */
-import { opaqueStatusText } from '@culvert/runtime';
-import { filterCorsHeaders } from '../../headers/cors.js';
+import { filterCorsHeaders, opaqueStatusText } from '@culvert/runtime';
 import type { AnsweredRequest } from '../fetch-context.js';
 
 export function presentResponse(response: Response, context: AnsweredRequest): Response {

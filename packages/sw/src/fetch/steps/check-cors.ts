@@ -4,8 +4,8 @@
  *
  * @see https://fetch.spec.whatwg.org/#http-fetch step 5
  */
+import { corsCheck } from '@culvert/runtime';
 import { ServiceWorkerError } from '../../errors.js';
-import { corsCheck } from '../../headers/cors.js';
 import { originHeader } from '../../headers/fetch-metadata.js';
 import { headerValue } from '../../headers/header-list.js';
 import { isSameSite } from '../../site.js';

@@ -1,12 +1,12 @@
 /**
  * @module
  * The rules of CORS that need headers alone: what may be sent without asking, the check of an answer, what of it is shown.
+ * The worker's pipeline applies them, and the runtime to synchronous requests, which no worker sees.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 import type { HeaderPair } from '@culvert/bare-client';
 import { parseMimeType } from '@culvert/rewriter';
-import { headerValue } from './header-list.js';
 
 const safelistedMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 
@@ -94,6 +94,40 @@ export function corsCheck(remote: readonly HeaderPair[], { origin, credentials }
     : 'Access-Control-Allow-Credentials is not "true", and the request has credentials';
 }
 
+export interface Preflight extends CorsRequest {
+  method: string;
+  /** Lowercase, sorted. */
+  unsafeNames: readonly string[];
+}
+
+export interface PreflightAnswer {
+  status: number;
+  headers: readonly HeaderPair[];
+}
+
+/** What a server has allowed by its answer to a preflight, or what is wrong with that. */
+export type PreflightVerdict = { problem: string } | { problem: null; methods: string[]; names: string[] };
+
+/** https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7. */
+export function judgePreflight({ status, headers }: PreflightAnswer, preflight: Preflight): PreflightVerdict {
+  const { method, unsafeNames, credentials } = preflight;
+  const problem = corsCheck(headers, preflight);
+  if (problem !== null) return { problem };
+  if (status < 200 || status > 299) return { problem: `it answered with the status ${status}` };
+  const methods = methodNames(headerValue(headers, 'access-control-allow-methods'));
+  const names = headerNames(headerValue(headers, 'access-control-allow-headers'));
+  if (methods === null || names === null) return { problem: 'what it allows does not parse' };
+  const isWild = credentials !== 'include';
+  if (!isSafelistedMethod(method) && !methods.includes(method) && !(isWild && methods.includes('*'))) {
+    return { problem: 'it does not allow the method' };
+  }
+  for (const name of unsafeNames) {
+    const isWildAllowed = isWild && name !== 'authorization' && names.includes('*');
+    if (!names.includes(name) && !isWildAllowed) return { problem: `it does not allow the header ${name}` };
+  }
+  return { problem: null, methods, names };
+}
+
 const safelistedResponseHeaders: ReadonlySet<string> = new Set([
   'cache-control',
   'content-language',
@@ -110,13 +144,15 @@ export function filterCorsHeaders(
   remote: readonly HeaderPair[],
   credentials: RequestCredentials,
 ): void {
+  const isExposed = exposure(remote, credentials);
+  for (const name of [...headers.keys()]) if (!isExposed(name)) headers.delete(name);
+}
+
+/** The same as a question about a name in lowercase. */
+export function exposure(remote: readonly HeaderPair[], credentials: RequestCredentials): (name: string) => boolean {
   const exposed = headerNames(headerValue(remote, 'access-control-expose-headers')) ?? [];
-  const isAll = credentials !== 'include' && exposed.includes('*');
-  if (isAll) return;
-  const visible = new Set(exposed);
-  for (const name of [...headers.keys()]) {
-    if (!safelistedResponseHeaders.has(name) && !visible.has(name)) headers.delete(name);
-  }
+  if (credentials !== 'include' && exposed.includes('*')) return () => true;
+  return (name) => safelistedResponseHeaders.has(name) || exposed.includes(name);
 }
 
 /** https://fetch.spec.whatwg.org/#extract-header-list-values. @returns `null` where the list does not parse */
@@ -131,4 +167,10 @@ export function methodNames(value: string | null): string[] | null {
 /** The same, in lowercase. */
 export function headerNames(value: string | null): string[] | null {
   return methodNames(value)?.map((name) => name.toLowerCase()) ?? null;
+}
+
+/** The values of a name joined as the Fetch standard joins them; `null` if there is none. */
+function headerValue(headers: readonly HeaderPair[], wanted: string): string | null {
+  const values = headers.flatMap(([name, value]) => (name.toLowerCase() === wanted ? [value] : []));
+  return values.length === 0 ? null : values.join(', ');
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HeaderPair } from '@culvert/bare-client';
-import { corsCheck, filterCorsHeaders, isSafelistedMethod, unsafeHeaderNames } from './cors.js';
+import { corsCheck, filterCorsHeaders, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from './cors-rules.js';
 
 it.each(['GET', 'HEAD', 'POST'])('sends %s without asking', (method) => expect(isSafelistedMethod(method)).toBe(true));
 it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'get'])('asks before %s', (method) =>
@@ -82,4 +82,30 @@ it.each<[exposed: string, credentials: RequestCredentials, names: string[]]>([
   const headers = new Headers({ 'content-type': 'text/plain', 'x-own': '1', 'x-other': '2' });
   filterCorsHeaders(headers, [['Access-Control-Expose-Headers', exposed]], credentials);
   expect([...headers.keys()]).toEqual(names);
+});
+
+it.each<[what: string, answer: Parameters<typeof judgePreflight>[0], problem: string | null]>([
+  [
+    'all that was asked for',
+    {
+      status: 204,
+      headers: [
+        ['Access-Control-Allow-Methods', 'PUT'],
+        ['Access-Control-Allow-Headers', 'X-A'],
+      ],
+    },
+    null,
+  ],
+  ['another status', { status: 300, headers: [] }, 'it answered with the status 300'],
+  ['no method', { status: 200, headers: [['Access-Control-Allow-Headers', 'x-a']] }, 'it does not allow the method'],
+  ['no header', { status: 200, headers: [['Access-Control-Allow-Methods', '*']] }, 'it does not allow the header x-a'],
+  [
+    'what does not parse',
+    { status: 200, headers: [['Access-Control-Allow-Methods', 'P UT']] },
+    'what it allows does not parse',
+  ],
+])('judges a preflight that allows %s', (_what, { status, headers }, problem) => {
+  const answer = { status, headers: [['Access-Control-Allow-Origin', '*'] as HeaderPair, ...headers] };
+  const asked = { origin: 'https://a.test', credentials: 'omit', method: 'PUT', unsafeNames: ['x-a'] } as const;
+  expect(judgePreflight(answer, asked).problem).toBe(problem);
 });
