@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { BareProtocolError, groupHeaders, type HeaderPair } from '@culvert/bare-protocol';
 import { openHttp2Request, RefusedStreamError } from './http2-request.js';
 import type { Http2Sessions } from './http2-sessions.js';
+import { connectMended } from './mended-connection.js';
 import { RemoteTimeoutError, toRemoteError } from './remote-errors.js';
 import type { Upstream } from './upstream.js';
 
@@ -119,6 +120,8 @@ function sendHttp1Request(
   let current: ClientRequest;
   let isSettled = false;
   let retries = 0;
+  /** Why the second, mended try is made. */
+  let refusal: unknown = null;
 
   const attempt = (): void => {
     current = openRequest(upstream, remote, options, (error, response) => {
@@ -128,9 +131,14 @@ function sendHttp1Request(
         handlers.response(response);
       } else if (isStaleConnection(current, error) && isReplayable(remote) && retries++ < maxRetries) {
         attempt();
+      } else if (refusal === null && isAnswerRefused(current, error) && isRepeatable(remote)) {
+        refusal = error;
+        const { agent: _pool, ...alone } = options;
+        options = { ...alone, createConnection: () => connectMended(upstream, remote.url) };
+        attempt();
       } else {
         isSettled = true;
-        handlers.error(toRemoteError(error, remote.url));
+        handlers.error(toRemoteError(refusal ?? error, remote.url));
       }
     });
   };
@@ -253,6 +261,20 @@ function isReplayable({ body }: RemoteRequest): boolean {
 function isStaleConnection(request: ClientRequest, error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
+/** Something came, and Node's parser would not have it. */
+function isAnswerRefused(request: ClientRequest, error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'HPE_HEADER_OVERFLOW') return false;
+  return (
+    code.startsWith('HPE_') || (code === 'ECONNRESET' && (request.socket?.bytesRead ?? 0) > 0 && !request.reusedSocket)
+  );
+}
+
+/** RFC 9110 section 9.2.1: it asks for nothing to be done. */
+function isRepeatable({ method, body }: RemoteRequest): boolean {
+  return body === null && (method === 'GET' || method === 'HEAD');
 }
 
 function startTimer(request: ClientRequest, stage: 'connect' | 'headers', milliseconds: number): NodeJS.Timeout {
