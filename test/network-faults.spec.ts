@@ -1,0 +1,201 @@
+/** @module What breaks on the way is seen by the page as it would be without a proxy, and works again once it is mended. */
+import { createHash } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Page } from '@playwright/test';
+import { routeTo } from './support/culvert.js';
+import { startFaultyRelay, type FaultyRelay } from './support/faulty-relay.js';
+import { expect, test as base } from './support/proxied-page.js';
+import { startSiteInProcess, type Site } from './support/site.js';
+
+/** Beginnings of endless answers, and uploads that have begun: what the test waits for before it breaks something. */
+const reached = new Set<string>();
+
+const listener: RequestListener = (request, response) => {
+  const path = request.url!.split('?')[0]!;
+  reached.add(path);
+  switch (path) {
+    case '/':
+      response.writeHead(200, { 'content-type': 'text/html' });
+      return response.end('<!doctype html><link rel=icon href=data:,><title>Site</title><h1>The site</h1>');
+    case '/short-length':
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '1000' });
+      return response.write('half', () => response.socket!.destroy());
+    case '/short-chunks':
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      return response.write('half', () => response.socket!.destroy());
+    case '/short-script':
+      response.writeHead(200, { 'content-type': 'text/javascript', 'content-length': '1000' });
+      return response.write('window.hasRun = true;', () => response.socket!.destroy());
+    case '/endless':
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      return response.write('first');
+    case '/loop':
+      response.writeHead(302, { location: `/loop?${Math.random()}` });
+      return response.end();
+    case '/upload': {
+      let size = 0;
+      request.on('data', (chunk: Buffer) => (size += chunk.length));
+      return request.on('end', () => response.end(String(size)));
+    }
+    case '/silent':
+      return response.on('close', () => reached.add('/silent closed'));
+    default:
+      return response.writeHead(404).end();
+  }
+};
+
+/** A WebSocket server that says hello (RFC 6455) and hears nothing. */
+function greet(request: { headers: Record<string, string | string[] | undefined> }, socket: Duplex): void {
+  const key = request.headers['sec-websocket-key'] as string;
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+  socket.on('error', () => socket.destroy());
+  socket.resume();
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+  );
+  socket.write(Buffer.concat([Buffer.from([0x81, 5]), Buffer.from('hello')]));
+}
+
+const test = base.extend<{ relay: FaultyRelay; site: Site; visitor: Page }>({
+  relay: async ({ culvert }, use) => {
+    const relay = await startFaultyRelay(culvert.port);
+    await use(relay);
+    await relay.close();
+  },
+  site: async ({}, use) => {
+    reached.clear();
+    const site = await startSiteInProcess('faults.test', listener, greet);
+    await use(site);
+    await site.close();
+  },
+  /** Has opened the site. */
+  visitor: async ({ proxiedChromium, relay, site }, use) => {
+    const context = await proxiedChromium.newContext();
+    const page = await context.newPage();
+    await page.goto(routeTo(relay.origin, `${site.origin}/`));
+    await expect(page.getByRole('heading', { name: 'The site' })).toBeVisible();
+    await use(page);
+    await context.close();
+  },
+});
+
+/** Evaluates as a script of the page would. */
+const run = <T>(page: Page, source: string) => page.evaluate((text) => (0, eval)(text) as T, source);
+
+test('a body that ends early is a network error, never a short success', async ({ visitor }) => {
+  const outcome = (path: string) =>
+    run(visitor, `fetch('${path}').then((r) => r.text()).then((text) => 'got ' + text, (error) => error.name)`);
+  expect(await outcome('/short-length')).toBe('TypeError');
+  expect(await outcome('/short-chunks')).toBe('TypeError');
+  const byXhr = await run(
+    visitor,
+    `new Promise((resolve) => { const xhr = new XMLHttpRequest(); xhr.open('GET', '/short-length');
+      xhr.onload = () => resolve('load'); xhr.onerror = () => resolve('error ' + xhr.status); xhr.send() })`,
+  );
+  expect(byXhr).toBe('error 0');
+});
+
+test('a script that ends early does not run', async ({ visitor }) => {
+  const outcome = await run(
+    visitor,
+    `new Promise((resolve) => { const script = document.createElement('script'); script.src = '/short-script';
+      script.onload = () => resolve('load'); script.onerror = () => resolve('error'); document.head.append(script) })`,
+  );
+  expect([outcome, await run(visitor, 'typeof hasRun')]).toEqual(['error', 'undefined']);
+});
+
+test('a loop of redirects ends as a network error', async ({ visitor }) => {
+  expect(await run(visitor, `fetch('/loop').then(() => 'got', (error) => error.name)`)).toBe('TypeError');
+});
+
+test('a navigation without a Bare server shows a page whose retry works once it is back', async ({
+  visitor,
+  relay,
+  site,
+}) => {
+  await relay.kill();
+  await visitor.goto(routeTo(relay.origin, `${site.origin}/?again`));
+  const retry = visitor.getByRole('link', { name: 'Try again' });
+  await expect(retry).toBeVisible();
+  await relay.restart();
+  await retry.click();
+  await expect(visitor.getByRole('heading', { name: 'The site' })).toBeVisible();
+});
+
+test('a stream breaks off when the Bare server dies, and the next request succeeds when it is back', async ({
+  visitor,
+  relay,
+}) => {
+  await run(
+    visitor,
+    `void fetch('/endless').then(async (response) => { const reader = response.body.getReader(); await reader.read();
+      window.began = true; window.end = await reader.read().then(() => 'more', (error) => error.name) })`,
+  );
+  await visitor.waitForFunction('window.began');
+  await relay.kill();
+  await expect.poll(() => run(visitor, 'window.end')).toBe('TypeError');
+  await relay.restart();
+  expect(await run(visitor, `fetch('/').then((response) => response.status)`)).toBe(200);
+});
+
+test('an upload fails when the Bare server is gone, and can be sent again', async ({ visitor, relay }) => {
+  const upload = () =>
+    run(
+      visitor,
+      `fetch('/upload', { method: 'POST', body: new Uint8Array(3e6) }).then((r) => r.text(), (error) => error.name)`,
+    );
+  await relay.kill();
+  expect(await upload()).toBe('TypeError');
+  expect(reached.has('/upload')).toBe(false);
+  await relay.restart();
+  expect(await upload()).toBe('3000000');
+});
+
+test('a WebSocket closes uncleanly when the Bare server dies, and a new one opens when it is back', async ({
+  visitor,
+  relay,
+}) => {
+  const open = () =>
+    run<string>(
+      visitor,
+      `new Promise((resolve) => { const socket = new WebSocket('/ws'); window.closes = [];
+        socket.onclose = ({ code, wasClean }) => { closes.push([code, wasClean]); resolve('closed') };
+        socket.onmessage = ({ data }) => resolve(data) })`,
+    );
+  expect(await open()).toBe('hello');
+  await relay.kill();
+  await expect.poll(() => run(visitor, 'closes')).toEqual([[1006, false]]);
+  expect(await open()).toBe('closed');
+  await relay.restart();
+  expect(await open()).toBe('hello');
+});
+
+test('what waits for a stalled Bare server can be given up, and what does not is answered when it goes on', async ({
+  visitor,
+  relay,
+}) => {
+  relay.stall();
+  await run(
+    visitor,
+    `window.waiting = fetch('/').then((response) => response.status);
+     window.controller = new AbortController();
+     window.givenUp = fetch('/silent', { signal: controller.signal }).catch((error) => error.name); 0`,
+  );
+  await run(visitor, 'controller.abort()');
+  expect(await run(visitor, 'givenUp')).toBe('AbortError');
+  relay.resume();
+  expect(await run(visitor, 'waiting')).toBe(200);
+});
+
+test('what a page gives up ends at the site', async ({ visitor }) => {
+  await run(
+    visitor,
+    `window.controller = new AbortController();
+     window.givenUp = fetch('/silent', { signal: controller.signal }).catch((error) => error.name); 0`,
+  );
+  await expect.poll(() => reached.has('/silent')).toBe(true);
+  await run(visitor, 'controller.abort()');
+  expect(await run(visitor, 'givenUp')).toBe('AbortError');
+  await expect.poll(() => reached.has('/silent closed')).toBe(true);
+});
