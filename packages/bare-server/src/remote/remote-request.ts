@@ -133,8 +133,10 @@ function sendHttp1Request(
         attempt();
       } else if (refusal === null && isAnswerRefused(current, error) && isRepeatable(remote)) {
         refusal = error;
-        const { agent: _pool, ...alone } = options;
-        options = { ...alone, createConnection: () => connectMended(upstream, remote.url) };
+        const alone: RequestOptions = { ...options, createConnection: () => connectMended(upstream, remote.url) };
+        // No pool has such a connection.
+        delete alone.agent;
+        options = alone;
         attempt();
       } else {
         isSettled = true;
