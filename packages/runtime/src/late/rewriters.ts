@@ -1,14 +1,19 @@
 /**
- * @module Entry of the second bundle: the parsers, which most pages never need. `rewriters-loader.ts` brings them into a realm.
+ * @module Entry of the second bundle: the parsers and the rules of synchronous requests, which most pages never need. `rewriters-loader.ts` brings them into a realm.
  */
 import { findCssUrls } from '@culvert/rewriter/css';
 import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter/headers';
 import { parseDataUrl, percentDecode, rewriteHtml, rewriteSrcset, serializeDataUrl } from '@culvert/rewriter/html';
 import { rewriteScript } from '@culvert/rewriter/js';
+import { corsCheck, exposure, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from '../cors-rules.js';
 
 export const rewriters = {
   admitsByHash,
+  corsCheck,
+  exposure,
   findCssUrls,
+  isSafelistedMethod,
+  judgePreflight,
   parseDataUrl,
   parsePolicy,
   percentDecode,
@@ -17,6 +22,7 @@ export const rewriters = {
   rewriteSrcset,
   serializeDataUrl,
   translatePolicy,
+  unsafeHeaderNames,
 };
 
 export type Rewriters = typeof rewriters;

@@ -10,7 +10,7 @@ import {
   judgePreflight,
   unsafeHeaderNames,
   type CorsRequest,
-} from '../../cors-rules.js';
+} from '../../late/cors-rules.js';
 import { nativeMethod, nativeGetter } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { serviceWorkerChannel } from '../universal/service-worker-channel.js';
