@@ -8,7 +8,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from '@playwright/test';
-import { launchForesightedChromium } from '../support/browsers.js';
+import { launchChromium } from '../support/browsers.js';
 import { hostileAddress, hostileHost, leakAddress, leakAddressPattern, leakHost } from './leak-attempt.js';
 
 export interface Recorder {
@@ -44,7 +44,7 @@ export async function startRecorder(rows: number): Promise<Recorder> {
   const log = path.join(directory, 'network-log.json');
   const rules = Array.from({ length: rows }, (_, row) => `MAP ${leakHost(row)} ${leakAddress(row)}:${port}`);
   rules.push(`MAP ${hostileHost} ${hostileAddress}:${port}`, `MAP * 127.0.0.1:${port}`, 'EXCLUDE localhost');
-  const browser = await launchForesightedChromium(rules.join(','), `--log-net-log=${log}`);
+  const browser = await launchChromium(rules.join(','), `--log-net-log=${log}`);
   return {
     browser,
     get lastConnection() {

@@ -3,25 +3,11 @@ import { chromium, type Browser } from '@playwright/test';
 import { findBrowser } from '../../scripts/find-browser.mjs';
 
 /** Launches the machine's Chromium with `--host-resolver-rules`. */
-export function launchChromium(hostResolverRules: string, ...moreArguments: string[]): Promise<Browser> {
-  return launchWith([], hostResolverRules, moreArguments);
-}
-
-/** The same with what Playwright turns off and visitors have on: preconnections, name queries ahead, speculation rules. */
-export function launchForesightedChromium(hostResolverRules: string, ...moreArguments: string[]): Promise<Browser> {
-  return launchWith(['--disable-background-networking'], hostResolverRules, moreArguments);
-}
-
-async function launchWith(
-  ignoreDefaultArgs: string[],
-  hostResolverRules: string,
-  moreArguments: string[],
-): Promise<Browser> {
+export async function launchChromium(hostResolverRules: string, ...moreArguments: string[]): Promise<Browser> {
   const executablePath = findBrowser('chromium');
   if (!executablePath) throw new Error('No Chromium was found: install one, or set CHROMIUM_PATH to it.');
   return chromium.launch({
     executablePath,
-    ignoreDefaultArgs,
     chromiumSandbox: process.getuid?.() !== 0,
     args: [`--host-resolver-rules=${hostResolverRules}`, ...moreArguments],
   });
