@@ -16,6 +16,7 @@ export function interceptAttr(realm: Realm): void {
   for (const [holder, property] of [
     [global.Attr.prototype, 'value'],
     [global.Node.prototype, 'nodeValue'],
+    [global.Node.prototype, 'textContent'],
   ] as const) {
     interceptAccessor(realm, holder, property, {
       get: (native) =>
