@@ -50,7 +50,7 @@ const script = (attempts: readonly EscapeAttempt[]) =>
   `${prelude}\nwindow.attempts = {};\n${attempts
     .map(({ name, code }) => `attempts[${JSON.stringify(name)}] = async function () { ${code} };`)
     .join('\n')}
-  window.finished = new Promise((resolve) => addEventListener('load', () => setTimeout(resolve))).then(async () => {
+  new Promise((resolve) => addEventListener('load', () => setTimeout(resolve))).then(async () => {
     const results = {};
     // Some never settle where they are refused.
     for (const name of Object.keys(attempts)) {
@@ -59,7 +59,7 @@ const script = (attempts: readonly EscapeAttempt[]) =>
       results[name] = await Promise.race([attempts[name].call(window), late]).catch((error) => [error?.message, error?.stack]);
       clearTimeout(timer);
     }
-    return results;
+    window.results = results;
   });`;
 
 /**
@@ -93,7 +93,10 @@ async function findEscapes(origin: string): Promise<Record<string, string>> {
     }
     return undefined;
   };
-  const results = await (page as unknown as { finished: Promise<Record<string, unknown>> }).finished;
+  // Not awaited, which would put this function in the page's asynchronous stack traces.
+  const outcome = page as unknown as { results?: Record<string, unknown> };
+  while (!outcome.results) await new Promise((resolve) => setTimeout(resolve, 50));
+  const { results } = outcome;
   const escapes: Record<string, string> = {};
   for (const [name, value] of Object.entries(results)) {
     const found = judge(value, 3);

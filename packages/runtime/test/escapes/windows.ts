@@ -172,7 +172,7 @@ const carriers = [
   '(() => { let s; const o = { toString() { s = new Error().stack; return "data:," } }; document.createElement("iframe").src = o; return s })()',
   '(() => { let s; const o = { get method() { s = new Error().stack; return "GET" } }; fetch("/plain", o).catch(() => 0); return s })()',
   'new Promise((r) => { addEventListener("error", (e) => { e.preventDefault(); r([e.filename, e.message, e.error?.stack]) }, { once: true }); setTimeout(() => { throw new Error("x") }) })',
-  'new Promise((r) => { addEventListener("unhandledrejection", (e) => { e.preventDefault(); r([e.reason.stack]) }, { once: true }); Promise.reject(new Error("x")) })',
+  'new Promise((r) => { addEventListener("unhandledrejection", (e) => { e.preventDefault(); if (e.reason?.message === "x") r([e.reason.stack]) }); setTimeout(() => Promise.reject(new Error("x")), 50) })',
   'new Promise((r) => { addEventListener("error", (e) => { e.preventDefault(); r([e.filename, e.error?.stack]) }, { once: true }); setTimeout("throw new Error(1)") })',
   'new Promise((r) => { document.addEventListener("securitypolicyviolation", (e) => r([e.documentURI, e.blockedURI, e.sourceFile, e.originalPolicy]), { once: true }); document.body.insertAdjacentHTML("beforeend", "<object data=http://other.example/x></object>"); setTimeout(() => r("none"), 300) })',
   '(() => { const e = new UIEvent("x", { view: window }); return [e.view.location, e.view.top] })()',
