@@ -3,7 +3,8 @@
  *
  * - `node_modules` of the project, by `npm ci`, when missing or older than package-lock.json
  * - with `--chromium`: Chromium
- * - with `--test`: Chromium, and the packages of the test tree (the sites it opens)
+ * - with `--test`: Chromium, nginx, and the packages of the test tree (the sites it opens)
+ * - with `--transports`: the transports and the Wisp server of others that `npm run test:transports` runs
  * - with `--firefox`: Firefox ESR as well
  * - with `--describe`: Chromium, tshark, nghttp2's clients, curl and OpenSSL, and gRPC's packages
  * - with `--deploy`: nginx, redis-server and systemd-analyze, which test the examples of docs/deploy
@@ -75,8 +76,10 @@ installPackages(root);
 if (flags.has('--test')) {
   installPackages(path.join(root, 'test'));
   installPackages(path.join(root, 'test/m-proxy'));
+  installPrograms({ nginx: 'nginx-light' });
 }
 if (['--test', '--chromium', '--describe'].some((flag) => flags.has(flag))) installBrowser('chromium');
+if (flags.has('--transports')) installPackages(path.join(root, 'test/transports'));
 if (flags.has('--interop')) installPackages(path.join(root, 'test/interop'));
 if (flags.has('--bench')) installPackages(path.join(root, 'bench'));
 if (flags.has('--describe')) {
