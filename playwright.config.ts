@@ -3,7 +3,12 @@ import { defineConfig } from '@playwright/test';
 /** Browser tests: real sites held against themselves (`test/`), and what belongs to one package (`packages/<name>/test`). */
 export default defineConfig({
   projects: [
-    { name: 'whole', testDir: 'test', testMatch: '**/*.spec.ts', testIgnore: '**/node_modules/**' },
+    {
+      name: 'whole',
+      testDir: 'test',
+      testMatch: '**/*.spec.ts',
+      testIgnore: ['**/node_modules/**', 'test/transports/**', 'test/firefox/**'],
+    },
     { name: 'packages', testDir: 'packages', testMatch: '*/test/**/*.spec.ts' },
   ],
   globalSetup: ['./test/support/build-first.ts', './packages/runtime/test/support/build-bundles.ts'],

@@ -8,6 +8,8 @@ export type {
   MessageSender,
   NavigationProgress,
   PolicyViolation,
+  PortSocketEvent,
+  PortSocketMessage,
   ToServiceWorker,
 } from './messages.js';
 export { opaqueStatusText } from './response-marks.js';

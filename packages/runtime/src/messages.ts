@@ -7,12 +7,33 @@ import type { Cookie } from '@culvert/cookies';
 export type ToServiceWorker =
   /** `document.cookie = …`; `url` is the document's. */
   | { culvert: 'set-cookie'; url: string; cookie: string }
-  /** Reply on the port: `{ headers: Record<string, string | string[]> }`, the headers of a WebSocket handshake. */
+  /**
+   * Reply on the port: `{ headers: Record<string, string | string[]>, viaWorker: boolean }`, the headers of a WebSocket handshake, and
+   * whether `open-socket` has to follow instead of a tunnel to the Bare server.
+   */
   | { culvert: 'socket-headers'; url: string; origin: string; documentUrl: string }
   /** The Set-Cookie lines of a WebSocket handshake. */
   | { culvert: 'socket-cookies'; url: string; cookies: string[] }
+  /** A WebSocket over the worker's transport. The port stays: `PortSocketMessage` and `PortSocketEvent` go over it. */
+  | { culvert: 'open-socket'; url: string; protocols: string[]; headers: Record<string, string | string[]> }
+  /** Nothing but an event, which keeps the worker from being stopped. */
+  | { culvert: 'keep-awake' }
   /** Acknowledges `cookies`. */
   | { culvert: 'cookies-seen'; id: number };
+
+/** Page to service worker, over the port of a socket. */
+export type PortSocketMessage =
+  | { type: 'send'; data: string | ArrayBuffer | ArrayBufferView | Blob }
+  | { type: 'close'; code: number | undefined; reason: string | undefined }
+  | { type: 'ping' };
+
+/** Service worker to page, over the port of a socket. `close` is the last. */
+export type PortSocketEvent =
+  | { type: 'open'; protocol: string; setCookies: string[]; extensions: string }
+  | { type: 'message'; data: string | ArrayBuffer }
+  | { type: 'error'; message: string }
+  | { type: 'close'; code: number; reason: string; wasClean: boolean }
+  | { type: 'pong' };
 
 /** Goes with every message: of which realm it is, and the proof. */
 export interface MessageSender {

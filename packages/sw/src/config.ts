@@ -4,11 +4,19 @@
  */
 import type { BareServerLocation, BareServerOption } from '@culvert/bare-client';
 import type { CacheLimits } from './cache/http-cache.js';
+import { bareTransport, type Transport, type TransportFactory } from './transports/transport-switch.js';
 import type { UrlClass, UrlCodecName, UrlSettings } from '@culvert/rewriter';
 
 export interface ServiceWorkerOptions {
   /** Where the Bare server is: a location, several to choose from, or a function of the remote URL. Default `/bare/`. */
   bareServer?: BareServerOption;
+  /**
+   * How remotes are reached: one of `transports` by its name, a bare-mux or proxy-transports transport, or a function that makes
+   * one. A page may choose another while the worker runs. Default: `bare`, the Bare servers.
+   */
+  transport?: string | Transport | TransportFactory;
+  /** What `proxy.setTransport(name, options)` may choose, beside `bare`: functions that make a transport. Default: none. */
+  transports?: Record<string, TransportFactory>;
   /** The path below which proxied documents live; the worker must be registered with the same one. Default: the scope it is registered with. */
   scope?: string;
   /** Do subresources keep their real URLs (the default), or do all URLs move below the scope? */
@@ -46,6 +54,8 @@ export interface ServiceWorkerOptions {
 
 export interface Config {
   bareServer: BareServerOption;
+  transport: string | Transport | TransportFactory;
+  transports: Readonly<Record<string, TransportFactory>>;
   /** The absolute URL of the Bare directory that a page at this URL is told of. */
   bareServerFor(remoteUrl: string): Promise<string>;
   settings: UrlSettings;
@@ -76,6 +86,8 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
   const scopedClasses = options.scopedClasses ?? needed;
   return {
     bareServer,
+    transport: options.transport ?? bareTransport,
+    transports: options.transports ?? {},
     bareServerFor: async (remoteUrl) => {
       const chosen = typeof bareServer === 'function' ? await bareServer(new URL(remoteUrl), 0) : bareServer;
       const location: BareServerLocation = Array.isArray(chosen) ? (chosen[0] ?? '/bare/') : chosen;

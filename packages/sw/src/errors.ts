@@ -29,6 +29,8 @@ export type ServiceWorkerErrorCode =
   | 'SW_NOT_SAME_ORIGIN'
   /** Nothing came back for a navigation within the time limit. */
   | 'SW_TIMEOUT'
+  /** The transport of the options could not be made, or there is none of the name that a page chose. */
+  | 'SW_TRANSPORT_FAILED'
   /** `cache: "only-if-cached"`, and there is no cache. */
   | 'SW_NOT_CACHED';
 

@@ -4,4 +4,5 @@
  * `culvert.sw.js`, which does just that. What a page needs is exported by `@culvert/sw/page`.
  */
 export type { ServiceWorkerOptions } from './config.js';
+export type { Transport, TransportFactory } from './transports/transport-switch.js';
 export { startServiceWorker } from './service-worker.js';

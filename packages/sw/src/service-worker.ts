@@ -2,7 +2,6 @@
  * @module
  * The listeners of the service worker, and what they are wired to.
  */
-import { BareClient } from '@culvert/bare-client';
 import { HttpCache } from './cache/http-cache.js';
 import { ClientChannel } from './clients/client-channel.js';
 import { ClientRegistry } from './clients/client-registry.js';
@@ -22,6 +21,9 @@ import { ownFilesRoute } from './routing/routes/own-files.js';
 import { proxiedResourceRoute } from './routing/routes/proxied-resource.js';
 import { StrictTransport } from './security/strict-transport.js';
 import { indexedDbPersistence } from './storage/stored-value.js';
+import { answerTransportRequest } from './transports/answer-transport-request.js';
+import { isTransportRequest } from './transports/transport-message.js';
+import { TransportSwitch } from './transports/transport-switch.js';
 import { version, type VersionAnswer, type VersionQuestion } from './version.js';
 
 /**
@@ -46,9 +48,11 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     isSameSession: () => isSameBrowserSession((worker as { cookieStore?: SessionMarkStore }).cookieStore),
   });
   const broadcast = new CookieBroadcast(clients, cookies);
+  const transports = new TransportSwitch(config, indexedDbPersistence('transport'));
   const services: Services = {
     config,
-    bare: new BareClient(config.bareServer),
+    bare: transports,
+    transports,
     cookies,
     broadcast,
     clients,
@@ -81,6 +85,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
   worker.addEventListener('message', (event) => {
     if (isVersionQuestion(event.data))
       event.ports[0]?.postMessage({ culvert: 'version', version } satisfies VersionAnswer);
+    else if (isTransportRequest(event.data)) event.waitUntil(answerTransportRequest(event, transports, scope));
     else event.waitUntil(channel.receive(event));
   });
 }

@@ -3,6 +3,7 @@
  * Answers the messages of pages and workers. Windows post them; workers, which in most engines have no way to post to a
  * service worker, send the same by a request to `/service/~/message`.
  */
+import type { RemoteChannel } from '@culvert/bare-client';
 import type { ToServiceWorker } from '@culvert/runtime';
 import type { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import type { CookieStore } from '../cookies/cookie-store.js';
@@ -10,6 +11,7 @@ import type { BrowserIdentity } from '../headers/client-hints.js';
 import { decodeHeaderText } from '../headers/header-list.js';
 import { socketHeaders } from '../headers/socket-headers.js';
 import { isSameOrigin, isSameSite, siteOf } from '../site.js';
+import { relaySocket, type SocketPort, type SocketToOpen } from '../transports/socket-relay.js';
 import { parseMessage, parseSender } from './message-schema.js';
 import type { RealmIdentity, RealmTokens } from './realm-tokens.js';
 
@@ -18,6 +20,14 @@ export interface ChannelServices {
   broadcast: CookieBroadcast;
   browser: BrowserIdentity;
   tokens: RealmTokens;
+  transports: SocketTransports;
+}
+
+/** What is used here of the `TransportSwitch`. */
+export interface SocketTransports {
+  usesTransport(): Promise<boolean>;
+  /** Null for the Bare servers. */
+  socketChannel(): Promise<RemoteChannel | null>;
 }
 
 export class ClientChannel {
@@ -38,6 +48,7 @@ export class ClientChannel {
     if (!message || !client) return;
     const sender = await this.#sender(event.data);
     if (!sender) return;
+    if (message.culvert === 'open-socket') return this.#openSocket(message, event.ports[0] as SocketPort | undefined);
     const reply = await this.#answer(message, sender, client.id);
     if (reply !== null) event.ports[0]?.postMessage(reply);
   }
@@ -57,7 +68,7 @@ export class ClientChannel {
   }
 
   async #answer(message: ToServiceWorker, sender: RealmIdentity, senderId: string): Promise<unknown> {
-    const { cookies, broadcast, browser } = this.#services;
+    const { cookies, broadcast, browser, transports } = this.#services;
     await cookies.ready;
     switch (message.culvert) {
       case 'set-cookie':
@@ -69,8 +80,13 @@ export class ClientChannel {
       case 'socket-headers': {
         const { url, origin } = message;
         const cookie = cookies.jar.getCookieHeader(url, this.#socketContext(url, sender));
-        return { headers: socketHeaders({ remoteUrl: url, origin, cookie }, browser) };
+        const headers = socketHeaders({ remoteUrl: url, origin, cookie }, browser);
+        return { headers, viaWorker: await transports.usesTransport() };
       }
+      case 'keep-awake':
+      // Has a port, which a request cannot bring.
+      case 'open-socket':
+        return null;
       case 'socket-cookies': {
         const context = { http: true, ...this.#socketContext(message.url, sender) };
         let isChanged = false;
@@ -80,6 +96,18 @@ export class ClientChannel {
         if (isChanged) await Promise.all([cookies.save(), broadcast.announce()]);
         return { stored: isChanged };
       }
+    }
+  }
+
+  async #openSocket(request: SocketToOpen, port: SocketPort | undefined): Promise<void> {
+    if (!port) return;
+    try {
+      const channel = await this.#services.transports.socketChannel();
+      if (!channel) throw new Error('The transport was changed while the socket was opened.');
+      relaySocket(port, channel, request);
+    } catch (error) {
+      port.postMessage({ type: 'error', message: error instanceof Error ? error.message : String(error) });
+      port.postMessage({ type: 'close', code: 1006, reason: '', wasClean: false });
     }
   }
 

@@ -26,6 +26,14 @@ export function parseMessage(data: unknown): ToServiceWorker | null {
       if (!isSocketUrl(url) || !Array.isArray(cookies) || !cookies.every(isText)) return null;
       return { culvert: 'socket-cookies', url, cookies };
     }
+    case 'open-socket': {
+      const { url, protocols, headers } = message;
+      if (!isSocketUrl(url) || !Array.isArray(protocols) || !protocols.every(isText) || !isHeaderRecord(headers))
+        return null;
+      return { culvert: 'open-socket', url, protocols, headers };
+    }
+    case 'keep-awake':
+      return { culvert: 'keep-awake' };
     case 'cookies-seen':
       return Number.isSafeInteger(message.id) ? { culvert: 'cookies-seen', id: message.id as number } : null;
     default:
@@ -42,6 +50,11 @@ export function parseSender(data: unknown): MessageSender | null {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= maximumLength;
+}
+
+function isHeaderRecord(value: unknown): value is Record<string, string | string[]> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((item) => (Array.isArray(item) ? item.every(isText) : isText(item)));
 }
 
 function isHttpUrl(value: unknown): value is string {

@@ -116,6 +116,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
     title: 'The site took too long to answer',
     advice: 'Try again later.',
   },
+  SW_TRANSPORT_FAILED: {
+    status: 502,
+    title: 'The transport does not start',
+    advice: 'Choose another one, or try again later.',
+  },
   SW_NOT_CACHED: {
     status: 504,
     title: 'This page is not stored',

@@ -17,6 +17,7 @@ import type { RequestProvenance } from '../headers/fetch-metadata.js';
 import type { DocumentSecurity } from '../headers/document-policies.js';
 import type { StrictTransport } from '../security/strict-transport.js';
 import type { NotedIntegrity } from './body/noted-integrity.js';
+import type { SocketTransports } from '../clients/client-channel.js';
 import type { PreflightCache } from './cors/preflight-cache.js';
 import type { ResponseTainting } from './cors/response-tainting.js';
 import type { RedirectChains } from './redirect-chains.js';
@@ -30,6 +31,7 @@ export interface BareFetcher {
 export interface Services {
   config: Config;
   bare: BareFetcher;
+  transports: SocketTransports;
   cookies: CookieStore;
   broadcast: CookieBroadcast;
   clients: ClientRegistry;

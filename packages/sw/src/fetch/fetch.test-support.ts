@@ -109,6 +109,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
   });
   const services: Services = {
     config,
+    transports: { usesTransport: async () => false, socketChannel: async () => null },
     bare: {
       fetch: async (url, init) => {
         const request = { url, init, headers: (init.headers ?? []) as HeaderPair[] };

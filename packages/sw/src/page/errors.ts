@@ -34,6 +34,8 @@ export type ProxyErrorCode =
   | 'NOT_A_BARE_SERVER'
   /** The script of the service worker threw while it was evaluated or installed. */
   | 'WORKER_SCRIPT_FAILED'
+  /** The worker could not switch to the transport. */
+  | 'TRANSPORT_FAILED'
   /** The service worker did not become active in time. */
   | 'REGISTRATION_TIMEOUT'
   /** What was to be opened is not a URL. */

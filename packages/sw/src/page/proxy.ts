@@ -6,6 +6,7 @@
 import { decodeRoute, toBrowser, type UrlClass, type UrlCodecName, type UrlSettings } from '@culvert/rewriter';
 import { ProxyError } from './errors.js';
 import { ProxyFrame } from './proxy-frame.js';
+import { setTransport as tellWorker } from './set-transport.js';
 import { registerServiceWorker } from './register.js';
 
 export interface ProxyOptions {
@@ -34,6 +35,14 @@ export interface Proxy {
   encodeUrl(remoteUrl: string | URL, urlClass?: UrlClass): string;
   /** @returns the remote URL behind one of the proxy's own, or null if it is not one */
   decodeUrl(proxyUrl: string | URL): string | null;
+  /**
+   * Has the worker take another way to the sites from the next request on, and after its restarts.
+   *
+   * @param name one of the option `transports` of the worker, or "bare" for the Bare servers
+   * @param options data for the function of that name
+   * @throws ProxyError TRANSPORT_FAILED, and all stays as it was
+   */
+  setTransport(name: string, options?: unknown): Promise<void>;
   /** Takes over an iframe of this page. It must not be sandboxed. */
   createFrame(iframe: HTMLIFrameElement): ProxyFrame;
 }
@@ -72,6 +81,8 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       if (!URL.canParse(url, settings.origin)) return null;
       return decodeRoute(new URL(url, settings.origin).href, settings)?.remoteUrl ?? null;
     },
+
+    setTransport: (name, transportOptions) => tellWorker(scope, name, transportOptions),
 
     createFrame: (iframe) => new ProxyFrame(iframe, { proxy, scope }),
   };

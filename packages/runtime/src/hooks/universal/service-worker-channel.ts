@@ -9,10 +9,18 @@ import type { MessageSender, ToServiceWorker } from '../../messages.js';
 
 export type SocketHeaders = Record<string, string | string[]>;
 
+export interface SocketHandshake {
+  headers: SocketHeaders;
+  /** Has the worker a transport that sockets have to take too? */
+  viaWorker: boolean;
+}
+
 export interface ServiceWorkerChannel {
   tell(message: ToServiceWorker): void;
   /** Cookie, Origin, User-Agent and the rest of the handshake. Without an answer: what can be known here. */
-  socketHeaders(socketUrl: string): Promise<SocketHeaders>;
+  socketHandshake(socketUrl: string): Promise<SocketHandshake>;
+  /** Gives the worker a port for a socket over its transport. @returns false in a realm that cannot post to it */
+  openSocket(request: { remote: string; protocols: string[]; headers: SocketHeaders }, port: MessagePort): boolean;
   /** Stores the Set-Cookie lines of a handshake; settles once `document.cookie` shows them, or the worker is silent. */
   storeSocketCookies(socketUrl: string, cookies: string[]): Promise<void>;
 }
@@ -75,7 +83,9 @@ function createChannel(realm: Realm): ServiceWorkerChannel {
     async storeSocketCookies(url, cookies) {
       await ask({ culvert: 'socket-cookies', url, cookies });
     },
-    async socketHeaders(socketUrl) {
+    openSocket: ({ remote, protocols, headers }, port) =>
+      post({ culvert: 'open-socket', url: remote, protocols, headers }, [port]),
+    async socketHandshake(socketUrl) {
       const origin = realm.urls.origin();
       const reply = await ask({
         culvert: 'socket-headers',
@@ -83,8 +93,11 @@ function createChannel(realm: Realm): ServiceWorkerChannel {
         origin,
         documentUrl: realm.urls.documentUrl(),
       });
-      const headers = (reply as { headers?: SocketHeaders } | null)?.headers;
-      return headers ?? { Origin: origin, 'User-Agent': global.navigator.userAgent };
+      const { headers, viaWorker } = (reply ?? {}) as Partial<SocketHandshake>;
+      return {
+        headers: headers ?? { Origin: origin, 'User-Agent': global.navigator.userAgent },
+        viaWorker: viaWorker === true,
+      };
     },
   };
 }

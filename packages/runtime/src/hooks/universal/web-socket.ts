@@ -2,11 +2,12 @@
  * @module `WebSocket` over the Bare server. The interface object, its prototype and the events are the engine's; the
  * state and the connection are ours. Argument checks are in `web-socket-arguments.ts`.
  */
-import type { BareSocket } from '@culvert/bare-client';
+import type { BareSocket, BareSocketHandlers } from '@culvert/bare-client';
 import { interceptAccessor, interceptConstructor, interceptMethod } from '../../interception/index.js';
 import { apply, construct } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { interceptEventHandlers } from './event-handler-attribute.js';
+import { portSockets } from './port-socket.js';
 import { socketFallback } from './socket-fallback.js';
 import { serviceWorkerChannel } from './service-worker-channel.js';
 import {
@@ -43,6 +44,10 @@ export function interceptWebSocket(realm: Realm): void {
   const states = new WeakMap<object, SocketState>();
   const channel = serviceWorkerChannel(realm);
   const sockets = socketFallback(realm);
+  const connectThroughWorker = portSockets(realm, {
+    open: channel.openSocket,
+    keepAwake: () => channel.tell({ culvert: 'keep-awake' }),
+  });
   const fail: ThrowDomException = (message, name) => {
     throw new DOMException(message, name);
   };
@@ -75,7 +80,7 @@ export function interceptWebSocket(realm: Realm): void {
   });
 
   async function connect(socket: object, state: SocketState, protocols: string[]): Promise<void> {
-    const headers = await channel.socketHeaders(state.url);
+    const { headers, viaWorker } = await channel.socketHandshake(state.url);
     // close() was called while the headers were on their way.
     if (state.readyState !== CONNECTING) return finish(socket, state, 1006, '', false, true);
     const origin = new URL(state.url).origin;
@@ -85,29 +90,32 @@ export function interceptWebSocket(realm: Realm): void {
       if (cookiesStored) cookiesStored = cookiesStored.then(then);
       else then();
     };
-    state.connection = sockets.connect(
-      { server: realm.data.bareServer, remote: state.url, protocols, headers, WebSocket: NativeWebSocket },
-      {
-        open(protocol, setCookies) {
-          if (setCookies.length > 0) cookiesStored = channel.storeSocketCookies(state.url, setCookies);
-          inOrder(() => {
-            if (state.readyState !== CONNECTING) return;
-            state.readyState = OPEN;
-            state.protocol = protocol;
-            state.extensions = state.connection?.extensions ?? '';
-            fire(socket, new Event('open'));
-          });
-        },
-        message: (data) =>
-          inOrder(() => {
-            if (state.readyState !== OPEN) return;
-            const shown = typeof data === 'string' || state.binaryType === 'arraybuffer' ? data : new Blob([data]);
-            fire(socket, new MessageEvent('message', { data: shown, origin }));
-          }),
-        close: (code, reason, wasClean) => inOrder(() => finish(socket, state, code, reason, wasClean, !wasClean)),
-        error: () => inOrder(() => finish(socket, state, 1006, '', false, true)),
+    const handlers: BareSocketHandlers = {
+      open(protocol, setCookies) {
+        if (setCookies.length > 0) cookiesStored = channel.storeSocketCookies(state.url, setCookies);
+        inOrder(() => {
+          if (state.readyState !== CONNECTING) return;
+          state.readyState = OPEN;
+          state.protocol = protocol;
+          state.extensions = state.connection?.extensions ?? '';
+          fire(socket, new Event('open'));
+        });
       },
-    );
+      message: (data) =>
+        inOrder(() => {
+          if (state.readyState !== OPEN) return;
+          const shown = typeof data === 'string' || state.binaryType === 'arraybuffer' ? data : new Blob([data]);
+          fire(socket, new MessageEvent('message', { data: shown, origin }));
+        }),
+      close: (code, reason, wasClean) => inOrder(() => finish(socket, state, code, reason, wasClean, !wasClean)),
+      error: () => inOrder(() => finish(socket, state, 1006, '', false, true)),
+    };
+    state.connection = viaWorker
+      ? connectThroughWorker({ remote: state.url, protocols, headers }, handlers)
+      : sockets.connect(
+          { server: realm.data.bareServer, remote: state.url, protocols, headers, WebSocket: NativeWebSocket },
+          handlers,
+        );
   }
 
   /** The connection is gone: `error` where it failed, then `close`; once. */

@@ -53,6 +53,12 @@ export function decodeUrl(proxyUrl: string | URL): string | null {
   return proxy().decodeUrl(proxyUrl);
 }
 
+/** As `Proxy.setTransport`, when the proxy is ready. @throws ProxyError TRANSPORT_FAILED, and what `ready` is rejected with */
+export async function setTransport(name: string, options?: unknown): Promise<void> {
+  await ready;
+  await proxy().setTransport(name, options);
+}
+
 /** Looks at the set-up: `for await (const finding of culvert.doctor()) …`, or `npx culvert doctor <url of this page>`. */
 export function doctor(): AsyncGenerator<Finding> {
   return examine(tag);
