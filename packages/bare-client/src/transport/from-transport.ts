@@ -31,8 +31,9 @@ import type {
  * const client = new BareClient(fromTransport(new EpoxyTransport({ wisp: 'wss://wisp.example/' })));
  */
 export function fromTransport(transport: BareMuxTransport | ProxyTransport): RemoteChannel {
-  // Each would choke on the other's shape of headers. Only bare-mux's interface has `meta`.
-  const toShape = (pairs: [string, string][]) => ('meta' in transport ? toRecord(pairs) : pairs) as never;
+  // Each would choke on the other's shape of headers. Of the interfaces only bare-mux's has `meta`, but some that implement
+  // proxy-transports have kept it: those are given what can be read both ways.
+  const toShape = (pairs: [string, string][]) => ('meta' in transport ? toIterableRecord(pairs) : pairs) as never;
   let initialising: Promise<void> | null = null;
   const becomeReady = async (): Promise<void> => {
     if (transport.ready) return;
@@ -60,6 +61,11 @@ export function fromTransport(transport: BareMuxTransport | ProxyTransport): Rem
 }
 
 type Transport = BareMuxTransport | ProxyTransport;
+
+/** A record by its properties, and the pairs when it is iterated. */
+function toIterableRecord(pairs: [string, string][]): TransportHeaders {
+  return Object.defineProperty(toRecord(pairs), Symbol.iterator, { value: () => pairs[Symbol.iterator]() });
+}
 
 async function ask(
   transport: Transport,

@@ -164,6 +164,15 @@ it.each(['object', 'pairs'])('carries a client over a transport with headers in 
   expect([messages, close.code, close.reason, socket.protocol]).toEqual([['hi'], 4002, 'why', 'chat']);
 });
 
+it('gives one with `meta` headers that can be read as a record and as pairs', async () => {
+  const request = vi.fn(async () => ({ status: 200, statusText: 'OK', headers: [] as [string, string][], body: '' }));
+  const client = new BareClient(fromTransport(Object.assign(fakeTransport({ request }), { meta: () => ({}) })));
+  await client.fetch('https://a.test/', { headers: [['X-A', 'kept']] });
+  const [, , , headers] = request.mock.lastCall as unknown as [URL, string, null, Record<string, string>];
+  expect(headers['X-A']).toBe('kept');
+  expect(new Map(headers as never as [string, string][]).get('X-A')).toBe('kept');
+});
+
 function fakeTransport(fields: Partial<ProxyTransport>): ProxyTransport {
   return {
     ready: true,
