@@ -1,6 +1,7 @@
 /**
  * @module Entry of the second bundle: the parsers and the rules of synchronous requests, which most pages never need. `rewriters-loader.ts` brings them into a realm.
  */
+import { decodeBareResponse, encodeBareRequest } from '@culvert/bare-client';
 import { findCssUrls } from '@culvert/rewriter/css';
 import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter/headers';
 import { parseDataUrl, percentDecode, rewriteHtml, rewriteSrcset, serializeDataUrl } from '@culvert/rewriter/html';
@@ -10,6 +11,8 @@ import { corsCheck, exposure, isSafelistedMethod, judgePreflight, unsafeHeaderNa
 export const rewriters = {
   admitsByHash,
   corsCheck,
+  decodeBareResponse,
+  encodeBareRequest,
   exposure,
   findCssUrls,
   isSafelistedMethod,

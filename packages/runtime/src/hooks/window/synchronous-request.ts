@@ -2,15 +2,17 @@
  * @module One synchronous request to the Bare server. Engines send a document's synchronous requests past the service
  * worker, so this is the worker's pipeline in small: cookies (those that scripts see), Origin and Referer, redirects, CORS.
  */
-import { decodeBareResponse, encodeBareRequest, v3RequestUrl, type HeaderPair } from '@culvert/bare-client';
+import { v3RequestUrl, type HeaderPair } from '@culvert/bare-client';
 import {
   corsCheck,
+  decodeBareResponse,
+  encodeBareRequest,
   exposure,
   isSafelistedMethod,
   judgePreflight,
   unsafeHeaderNames,
   type CorsRequest,
-} from '../../late/cors-rules.js';
+} from '../../late/synchronous-rules.js';
 import { nativeMethod, nativeGetter } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { serviceWorkerChannel } from '../universal/service-worker-channel.js';
