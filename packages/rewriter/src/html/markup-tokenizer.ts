@@ -193,7 +193,9 @@ export class MarkupTokenizer extends Tokenizer {
     if (this.runEnd !== preprocessor.pos + 1) return;
     pattern.lastIndex = preprocessor.pos + 1;
     if (!pattern.test(preprocessor.html)) return;
-    preprocessor.pos = pattern.lastIndex - 1;
+    // The last one in the tokenizer's own way: a carriage return before the run is then none before what follows it.
+    preprocessor.pos = pattern.lastIndex - 2;
+    preprocessor.advance();
     this.runEnd = pattern.lastIndex;
   }
 }

@@ -4,7 +4,7 @@ import { build, type Rolldown } from 'vite';
 import { expect, it } from 'vitest';
 
 /** What `@culvert/rewriter/js` weighs minified and gzipped, with acorn and acorn-loose, in kB of 1000 bytes. */
-const limits = { whole: 73, withoutParsers: 31 };
+const limits = { whole: 73, withoutParsers: 31.5 };
 
 async function weigh(external: string[]): Promise<number> {
   const output = (await build({
