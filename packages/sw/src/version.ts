@@ -15,3 +15,11 @@ export interface VersionAnswer {
   culvert: 'version';
   version: string;
 }
+
+/** What the build writes at the beginning of each file that is used as it is. */
+const banner = /^\/\*! culvert(?:\.[\w-]+)?\.js (\S+) \*\//;
+
+/** @returns null for a file that is none of the build's, or older than the banner */
+export function versionOfFile(text: string): string | null {
+  return banner.exec(text)?.[1] ?? null;
+}

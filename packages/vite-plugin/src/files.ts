@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { fillInAttributes } from '@culvert/sw/set-up';
 import { CulvertPluginError, type ResolvedOptions } from './options.js';
 
 export const fileNames = {
@@ -47,19 +48,11 @@ function configFile({ bareServers, codec }: ResolvedOptions, configModule: strin
 }
 
 function bootstrapPage({ scope, bareServers, isOwnBareServer }: ResolvedOptions, base: string): string {
-  const attributes: Record<string, string> = {
+  return fillInAttributes(read('@culvert/sw/bootstrap.html'), {
     'data-service-worker': new URL(workerUrl, `http://x${base}`).href.slice('http://x'.length),
     'data-scope': new URL(scope, `http://x${base}`).pathname,
     'data-bare': isOwnBareServer ? new URL(bareServers[0]!, `http://x${base}`).pathname : '',
-  };
-  let page = read('@culvert/sw/bootstrap.html');
-  for (const [name, value] of Object.entries(attributes)) {
-    page = page.replace(
-      new RegExp(`${name}="[^"]*"`),
-      `${name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
-    );
-  }
-  return page;
+  });
 }
 
 function read(specifier: string): string {

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fillInAttributes } from '@culvert/sw/set-up';
 import { InitError } from './errors.js';
 
 export interface InitOptions {
@@ -31,11 +32,14 @@ const scripts = ['culvert.js', 'culvert.sw.js', 'culvert.runtime.js', 'culvert.h
 export async function writeFiles({ folder, bare, scope, source }: InitOptions): Promise<InitResult> {
   const files = new Map<string, string>();
   for (const name of scripts) files.set(name, await readBuilt(source, name));
-  files.set('culvert.html', fillIn(await readBuilt(source, 'bootstrap.html'), bootstrapAttributes(bare, scope)));
+  files.set(
+    'culvert.html',
+    fillInAttributes(await readBuilt(source, 'bootstrap.html'), bootstrapAttributes(bare, scope)),
+  );
   const hasStarter = !existsSync(path.join(folder, 'index.html'));
   if (hasStarter) {
     const attributes = { 'data-bare': bare, 'data-scope': scope };
-    files.set('index.html', fillIn(await readBuilt(source, 'starter.html'), attributes));
+    files.set('index.html', fillInAttributes(await readBuilt(source, 'starter.html'), attributes));
   }
   try {
     await mkdir(folder, { recursive: true });
@@ -56,14 +60,6 @@ function bootstrapAttributes(bare: string, scope: string): Record<string, string
     // A server elsewhere cannot be asked by this page: its policy lets it reach its own origin only.
     'data-bare': /^https?:/i.test(bare) ? '' : bare,
   };
-}
-
-/** @returns the page with other values in the attributes, which it has already */
-function fillIn(page: string, attributes: Record<string, string>): string {
-  return Object.entries(attributes).reduce((text, [name, value]) => {
-    const escaped = value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-    return text.replace(new RegExp(`${name}="[^"]*"`), () => `${name}="${escaped}"`);
-  }, page);
 }
 
 async function readBuilt(source: string, name: string): Promise<string> {

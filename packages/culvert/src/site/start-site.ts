@@ -10,6 +10,7 @@ import {
   type PortOptions,
   type UpstreamOptions,
 } from '@culvert/bare-server';
+import { fillInAttributes } from '@culvert/sw/set-up';
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import path from 'node:path';
@@ -158,7 +159,7 @@ function readBootstrapPage(site: string | undefined, bareServer: string): Buffer
 /** A page says where the Bare server is, in an attribute; one that is elsewhere its policy does not let it ask, so it says nothing. */
 function readPage(name: string, bareServer: string): Buffer {
   const text = readFileSync(path.join(siteFolder, name), 'utf8');
-  return Buffer.from(text.replace('data-bare="/bare/"', `data-bare="${bareServer.startsWith('/') ? bareServer : ''}"`));
+  return Buffer.from(fillInAttributes(text, { 'data-bare': bareServer.startsWith('/') ? bareServer : '' }));
 }
 
 /** The worker's options are a global that is there before it starts. The first line, which tells the version, stays the first. */

@@ -3,13 +3,10 @@
  * Finds out why a registration failed. The browser does not tell: it reports a missing script, a wrong type and a script
  * that throws alike. So this looks at the files themselves.
  */
-import { version } from '../version.js';
+import { version, versionOfFile } from '../version.js';
 import { ProxyError } from './errors.js';
 
 const javaScriptType = /^(?:text|application)\/(?:x-)?(?:java|ecma)script\b/i;
-
-/** What the build writes at the beginning of each file. */
-const banner = /^\/\*! culvert(?:\.\w+)?\.js (\S+) \*\//;
 
 interface Attempt {
   script: string;
@@ -80,8 +77,8 @@ function findScopeFault({ name, url, response }: LoadedFile, scope: string): Fau
 
 /** The built worker imports the runtime beside it, and a configuration if its query names one. */
 async function findImportFault(worker: LoadedFile): Promise<Fault | null> {
-  const workerVersion = banner.exec(worker.text)?.[1];
-  if (workerVersion === undefined) return null;
+  const workerVersion = versionOfFile(worker.text);
+  if (workerVersion === null) return null;
   const config = new URL(worker.url).searchParams.get('config');
   if (config !== null) {
     const file = await load(config, worker.url);
@@ -93,7 +90,7 @@ async function findImportFault(worker: LoadedFile): Promise<Fault | null> {
   if (fault) {
     return ['RUNTIME_UNAVAILABLE', `${fault[1]} It must stand beside the worker under this name (${runtime.url}).`];
   }
-  const versions = [version, workerVersion, banner.exec(runtime.text)?.[1] ?? 'older'];
+  const versions = [version, workerVersion, versionOfFile(runtime.text) ?? 'older'];
   if (new Set(versions).size === 1) return null;
   const message =
     `Failed to start the service worker: the page has Culvert ${versions[0]}, culvert.sw.js is ${versions[1]}, culvert.runtime.js ` +

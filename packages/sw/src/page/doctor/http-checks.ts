@@ -2,7 +2,7 @@
  * @module
  * The checks that need nothing but HTTP: the page makes them in the browser, `culvert doctor` from the command line.
  */
-import { version } from '../../version.js';
+import { version, versionOfFile } from '../../version.js';
 import { ok, problem, warning, type Verdict } from './finding.js';
 
 const oneDay = 86_400;
@@ -19,8 +19,8 @@ export async function checkFile(url: string): Promise<Verdict> {
   const type = response.headers.get('content-type') ?? 'no type';
   if (!response.ok) return problem(`${url}: ${response.status}`, 'Put the file there: npx culvert init <folder>');
   if (!/javascript|ecmascript/i.test(type)) return problem(`${url} is ${type}`, 'Serve .js files as text/javascript.');
-  const found = /^\/\*! culvert\.\w+\.js (\S+) \*\//.exec(text)?.[1];
-  if (found !== undefined && found !== version) {
+  const found = versionOfFile(text);
+  if (found !== null && found !== version) {
     const advice = 'Put the files of one version there: npx culvert init <folder>';
     return problem(`${url} is ${found}, and this is ${version}`, advice);
   }
@@ -28,7 +28,7 @@ export async function checkFile(url: string): Promise<Verdict> {
   if (age > oneDay) {
     return warning(`${url} may be cached for ${age} s`, 'Send Cache-Control: no-cache with it, or updates come late.');
   }
-  return ok(`${type}${found === undefined ? '' : `, version ${found}`}`);
+  return ok(`${type}${found === null ? '' : `, version ${found}`}`);
 }
 
 /** The bootstrap page; or Culvert's own server, which gives that page to navigations only and this sentence to others. */
