@@ -113,7 +113,7 @@ export function missing(name: string): BareProtocolError {
 }
 
 function readRemoteUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new BareProtocolError(
       'INVALID_BARE_HEADER',
@@ -122,6 +122,15 @@ function readRemoteUrl(text: string): URL {
     );
   }
   return url;
+}
+
+/** Not by `URL.canParse`, which would have every address read twice. */
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
 
 function readAddress(bare: ReadonlyMap<string, string>, protocols: readonly string[]): URL {

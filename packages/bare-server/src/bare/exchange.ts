@@ -128,12 +128,18 @@ function sendRemoteAnswer(remote: RemoteResponse, response: ServerResponse, opti
     return;
   }
   if (sendBulkBody(remote, response)) return;
-  // A remote that breaks off must not look like a complete answer. (Not `pipeline`: its abort signal alone costs a tenth of a
-  // small request.)
+  // A remote that breaks off must not look like a complete answer. (Neither `pipeline`, whose abort signal alone costs a tenth of a
+  // small request, nor `pipe`, which adds and removes nine listeners.)
   remote.on('error', () => response.destroy());
-  remote.pipe(response);
   let hasBegun = false;
-  remote.once('data', () => (hasBegun = true));
+  const resume = (): unknown => remote.resume();
+  remote.on('data', (chunk: Buffer) => {
+    hasBegun = true;
+    if (response.write(chunk)) return;
+    remote.pause();
+    response.once('drain', resume);
+  });
+  remote.on('end', () => response.end());
   // Head and first bytes go out together where they can. An event stream may have nothing to say for minutes, and its reader
   // waits for the head.
   setImmediate(() => {

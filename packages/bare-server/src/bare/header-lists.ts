@@ -8,8 +8,8 @@ import type { BareVersion } from '../options.js';
 
 export interface ListRules {
   base: readonly string[];
-  /** Added to the base when the request has the `cache` parameter. */
-  withCache: readonly string[];
+  /** In place of the base when the request has the `cache` parameter. */
+  whenCached: readonly string[];
   forbidden: ReadonlySet<string>;
   /** What becomes of a forbidden name: an error, or nothing. */
   onForbidden: 'refuse' | 'ignore';
@@ -38,18 +38,21 @@ const forbiddenToPass = new Set([
 ]);
 const forbiddenToForward = new Set(['connection', 'transfer-encoding', 'host', 'origin', 'referer']);
 const conditions = ['if-modified-since', 'if-none-match', 'cache-control'];
+const forwardedByV2 = ['sec-websocket-extensions', 'sec-websocket-key', 'sec-websocket-version'];
+const forwardedByV3 = ['accept-encoding', 'accept-language'];
+const passedByV3 = ['content-encoding', 'content-length', 'last-modified'];
 
 const v3: VersionRules = {
   forward: {
-    base: ['accept-encoding', 'accept-language'],
-    withCache: conditions,
+    base: forwardedByV3,
+    whenCached: [...forwardedByV3, ...conditions],
     forbidden: forbiddenToForward,
     onForbidden: 'refuse',
   },
   pass: {
-    base: ['content-encoding', 'content-length', 'last-modified'],
+    base: passedByV3,
     // The V3 page names request headers here (if-modified-since, if-none-match); V2's list is what a cache needs.
-    withCache: ['cache-control', 'etag'],
+    whenCached: [...passedByV3, 'cache-control', 'etag'],
     forbidden: forbiddenToPass,
     onForbidden: 'refuse',
   },
@@ -64,14 +67,14 @@ export const versionRules: Readonly<Record<BareVersion, VersionRules>> = {
     forward: {
       // Content-Length and Transfer-Encoding, which V1 forwards too, are written for the body that comes (remote-headers).
       base: ['content-encoding'],
-      withCache: [],
+      whenCached: ['content-encoding'],
       // V1 forbids nothing here. What belongs to our own connection cannot be handed on all the same.
       forbidden: new Set(['connection', 'transfer-encoding', 'content-length', 'origin', 'referer']),
       onForbidden: 'ignore',
     },
     pass: {
       base: ['content-encoding', 'content-length'],
-      withCache: [],
+      whenCached: ['content-encoding', 'content-length'],
       forbidden: forbiddenToPass,
       onForbidden: 'refuse',
     },
@@ -83,7 +86,8 @@ export const versionRules: Readonly<Record<BareVersion, VersionRules>> = {
     ...v3,
     forward: {
       ...v3.forward,
-      base: [...v3.forward.base, 'sec-websocket-extensions', 'sec-websocket-key', 'sec-websocket-version'],
+      base: [...v3.forward.base, ...forwardedByV2],
+      whenCached: [...v3.forward.whenCached, ...forwardedByV2],
     },
   },
   v3,

@@ -42,10 +42,10 @@ export function createBareAnswer(remote: RemoteResponse, options: AnswerOptions)
   const headers: Record<string, string | string[]> = { ...sharingHeaders };
   // A 304 that is passed on as 200 has no body to keep: caching it would serve an empty page later.
   const isCacheable = hasCache && (remoteStatus !== 304 || isRevalidation);
-  const passed = [...rules.pass.base, ...(isCacheable ? rules.pass.withCache : []), ...passHeaders];
-  for (const wanted of new Set(passed)) {
-    if (bodyHeaders.has(wanted) && !hasBody && options.method !== 'HEAD') continue;
-    passHeader(headers, pairs, wanted);
+  const hasBodyHeaders = hasBody || options.method === 'HEAD';
+  const passed = isCacheable ? rules.pass.whenCached : rules.pass.base;
+  for (const wanted of passHeaders.length === 0 ? passed : new Set([...passed, ...passHeaders])) {
+    if (hasBodyHeaders || !bodyHeaders.has(wanted)) passHeader(headers, pairs, wanted);
   }
   if (!hasBody && options.method !== 'HEAD' && status === 200) headers['content-length'] = '0';
   // Without this a browser might keep an answer by its Last-Modified, and give it to a request for another URL.
@@ -67,16 +67,22 @@ export function describeRemote(
   isSplit: boolean,
 ): Record<string, string> {
   const json = serializeBareHeaders(pairs);
-  const parts: HeaderPair[] = isSplit ? splitHeader('x-bare-headers', json) : [['x-bare-headers', json]];
-  return {
+  const headers: Record<string, string> = {
     'x-bare-status': String(status),
     'x-bare-status-text': reasonPhrase(statusText),
-    ...Object.fromEntries(parts),
   };
+  const parts: HeaderPair[] = isSplit ? splitHeader('x-bare-headers', json) : [['x-bare-headers', json]];
+  for (const [name, value] of parts) headers[name] = value;
+  return headers;
 }
 
 function readPairs({ rawHeaders }: RemoteResponse): HeaderPair[] {
-  return toPairs(rawHeaders).filter(([name]) => !hopByHop.has(name.toLowerCase()));
+  const pairs: HeaderPair[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (!hopByHop.has(name.toLowerCase())) pairs.push([name, rawHeaders[index + 1]!]);
+  }
+  return pairs;
 }
 
 /** Node's alternating names and values as pairs. */
@@ -89,14 +95,14 @@ export function toPairs(rawHeaders: readonly string[]): HeaderPair[] {
 }
 
 function passHeader(headers: Record<string, string | string[]>, pairs: readonly HeaderPair[], wanted: string): void {
-  const values: string[] = [];
   for (const [name, value] of pairs) {
     // A lenient parser lets values through that Node would refuse to send.
-    if (name.toLowerCase() === wanted && isHeaderValue(value)) values.push(value);
+    if (name.length !== wanted.length || name.toLowerCase() !== wanted || !isHeaderValue(value)) continue;
+    const present = headers[wanted];
+    if (present === undefined) headers[wanted] = value;
+    // Two lengths in a message are an attack or a mistake; equal ones are harmless when sent once.
+    else if (wanted !== 'content-length') headers[wanted] = [present, value].flat();
   }
-  if (values.length === 0) return;
-  // Two lengths in a message are an attack or a mistake; equal ones are harmless when sent once.
-  headers[wanted] = values.length === 1 || wanted === 'content-length' ? values[0]! : values;
 }
 
 function reasonPhrase(text: string | undefined): string {

@@ -56,26 +56,35 @@ export function forwardHeaders(
   listed: readonly string[],
   { rules, hasCache }: { rules: ListRules; hasCache: boolean },
 ): HeaderPair[] {
-  const byDefault = hasCache ? [...rules.base, ...rules.withCache] : rules.base;
+  const byDefault = hasCache ? rules.whenCached : rules.base;
   const result = [...pairs];
-  for (const wanted of new Set([...byDefault, ...listed])) {
-    const present = result.findIndex(([name]) => name.toLowerCase() === wanted);
-    if (present >= 0 && !listed.includes(wanted)) continue;
-    const found: HeaderPair[] = [];
-    for (let index = 0; index + 1 < available.length; index += 2) {
-      const name = available[index]!;
-      if (name.toLowerCase() === wanted) found.push([result[present]?.[0] ?? name, available[index + 1]!]);
-    }
-    if (found.length === 0) continue;
-    if (present < 0) {
-      result.push(...found);
-      continue;
-    }
-    const others = result.filter(([name], index) => index <= present || name.toLowerCase() !== wanted);
-    others.splice(present, 1, ...found);
-    result.splice(0, result.length, ...others);
+  const names = pairs.map(([name]) => name.toLowerCase());
+  for (let index = 0; index + 1 < available.length; index += 2) {
+    const name = available[index]!.toLowerCase();
+    if (names.includes(name) || listed.includes(name) || !byDefault.includes(name)) continue;
+    result.push([available[index]!, available[index + 1]!]);
   }
+  for (const wanted of listed) replaceHeader(result, wanted, available);
   return result;
+}
+
+/** All that is available by this name takes the place of what is there, or comes last. */
+function replaceHeader(pairs: HeaderPair[], wanted: string, available: readonly string[]): void {
+  const isWanted = (name: string): boolean => name.toLowerCase() === wanted;
+  const present = pairs.findIndex(([name]) => isWanted(name));
+  const found: HeaderPair[] = [];
+  for (let index = 0; index + 1 < available.length; index += 2) {
+    const name = available[index]!;
+    if (isWanted(name)) found.push([pairs[present]?.[0] ?? name, available[index + 1]!]);
+  }
+  if (found.length === 0) return;
+  if (present < 0) {
+    pairs.push(...found);
+    return;
+  }
+  const others = pairs.filter(([name], index) => index <= present || !isWanted(name));
+  others.splice(present, 1, ...found);
+  pairs.splice(0, pairs.length, ...others);
 }
 
 /** The header block as it goes out, but for the `Connection` that Node adds when there is none. */

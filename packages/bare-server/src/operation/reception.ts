@@ -115,7 +115,7 @@ export class Reception {
       client,
       method: request.method ?? '',
       ...(version !== null && { version }),
-      ...(remote !== null && { remote }),
+      ...(remote !== null && { remote: `${remote.protocol}//${remote.host}` }),
       ...(status !== undefined && { status }),
       ...(error !== null && { error }),
       milliseconds: Math.round(milliseconds * 100) / 100,

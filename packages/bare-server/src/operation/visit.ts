@@ -7,26 +7,29 @@
 export interface Visit {
   client: string;
   version: string | null;
-  remote: string | null;
+  remote: URL | null;
   error: string | null;
   /** performance.now() */
   start: number;
 }
 
-const visits = new WeakMap<object, Visit>();
+/** A property and not a WeakMap: an entry of that for each request was a sixth of its CPU time, all in the garbage collector. */
+const visitOf = Symbol('visit');
 
-export function beginVisit(key: object, client: string): Visit {
+type Carrier = object & { [visitOf]?: Visit };
+
+export function beginVisit(carrier: Carrier, client: string): Visit {
   const visit: Visit = { client, version: null, remote: null, error: null, start: performance.now() };
-  visits.set(key, visit);
+  carrier[visitOf] = visit;
   return visit;
 }
 
-export function noteRemote(key: object, { protocol, host }: URL): void {
-  const visit = visits.get(key);
-  if (visit !== undefined) visit.remote = `${protocol}//${host}`;
+export function noteRemote(carrier: Carrier, remote: URL): void {
+  const visit = carrier[visitOf];
+  if (visit !== undefined) visit.remote = remote;
 }
 
-export function noteError(key: object, code: string): void {
-  const visit = visits.get(key);
+export function noteError(carrier: Carrier, code: string): void {
+  const visit = carrier[visitOf];
   if (visit !== undefined) visit.error = code;
 }

@@ -12,10 +12,38 @@ import { BulkReader } from './bulk-reader.js';
 const idleTimeout = 15_000;
 const agentOptions: http.AgentOptions = { keepAlive: true, timeout: idleTimeout, scheduling: 'lifo' };
 
+/** Of Node's agent; not in its types, though agents of others are made by it (agent-base). */
+interface AgentInternals {
+  addRequest(request: http.ClientRequest, options: http.RequestOptions): void;
+}
+
+/** Takes the shortest way to a connection that is free: Node's copies the options, which only a new one has a use for. */
+class ReusingAgent extends http.Agent {
+  /** Of the many options that Node's name joins, ours differ in these two alone. */
+  override getName({ host, port }: http.ClientRequestArgs = {}): string {
+    return `${host}:${port}`;
+  }
+
+  addRequest(request: http.ClientRequest, options: http.RequestOptions): void {
+    const name = this.getName(options);
+    const free = this.freeSockets[name];
+    let socket = free?.pop();
+    while (socket?.destroyed) socket = free?.pop();
+    if (free?.length === 0) delete (this.freeSockets as Record<string, Socket[]>)[name];
+    if (socket === undefined) {
+      (http.Agent.prototype as unknown as AgentInternals).addRequest.call(this, request, options);
+      return;
+    }
+    ((this.sockets as Record<string, Socket[]>)[name] ??= []).push(socket);
+    this.reuseSocket(socket, request);
+    request.onSocket(socket);
+  }
+}
+
 type Create = (options: object, callback?: (error: Error | null, stream: Duplex) => void) => Duplex | null | undefined;
 
 export function createHttpAgent(): http.Agent {
-  return readInBulk(new http.Agent(agentOptions));
+  return readInBulk(new ReusingAgent(agentOptions));
 }
 
 export function createHttpsAgent(): https.Agent {

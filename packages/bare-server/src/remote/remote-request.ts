@@ -163,9 +163,9 @@ function openRequest(
   const isSecure = url.protocol === 'https:';
   const request = createRequest(isSecure ? https : http, options, headers, body === null);
   let isAnswered = false;
-  let timer = startTimer(request, 'connect', upstream.connectTimeout);
+  let timer: NodeJS.Timeout | undefined;
   let isConnected = false;
-  let isSent = false;
+  let isSent = body === null;
   const awaitHeaders = (): void => {
     clearTimeout(timer);
     // A large upload takes its time: the wait for the answer begins when it is over.
@@ -176,13 +176,19 @@ function openRequest(
     awaitHeaders();
   };
   request.once('socket', (socket) => {
-    if (request.reusedSocket) connected();
-    else socket.once(isSecure ? 'secureConnect' : 'connect', connected);
+    if (request.reusedSocket) {
+      connected();
+      return;
+    }
+    timer = startTimer(request, 'connect', upstream.connectTimeout);
+    socket.once(isSecure ? 'secureConnect' : 'connect', connected);
   });
-  request.once('finish', () => {
-    isSent = true;
-    if (isConnected) awaitHeaders();
-  });
+  if (body !== null) {
+    request.once('finish', () => {
+      isSent = true;
+      if (isConnected) awaitHeaders();
+    });
+  }
   request.once('response', (response) => {
     isAnswered = true;
     clearTimeout(timer);
@@ -214,17 +220,17 @@ function requestOptions(upstream: Upstream, remote: RemoteRequest): RequestOptio
   // A flat array is written as it is: order, case and repeats.
   const flat: string[] = [];
   for (const [name, value] of headers) flat.push(name, value);
-  return Object.assign(upstream.target(url), {
-    protocol: url.protocol,
-    agent: url.protocol === 'https:' ? upstream.httpsAgent : upstream.httpAgent,
-    method,
-    path: requestTarget(url),
-    headers: flat,
-    setHost: false,
-    maxHeaderSize,
-    // Browsers accept what a strict parser does not; a remote can only confuse its own connections.
-    insecureHTTPParser: true,
-  });
+  const options: RequestOptions = upstream.target(url);
+  options.protocol = url.protocol;
+  options.agent = url.protocol === 'https:' ? upstream.httpsAgent : upstream.httpAgent;
+  options.method = method;
+  options.path = requestTarget(url);
+  options.headers = flat;
+  options.setHost = false;
+  options.maxHeaderSize = maxHeaderSize;
+  // Browsers accept what a strict parser does not; a remote can only confuse its own connections.
+  options.insecureHTTPParser = true;
+  return options;
 }
 
 /**
@@ -245,11 +251,12 @@ function createRequest(
   return request;
 }
 
-/** Path and query as written: `search` is empty for a URL that ends in a bare `?`. */
-export function requestTarget(url: URL): string {
-  if (url.search !== '') return url.pathname + url.search;
-  const withoutFragment = url.hash === '' ? url.href.replace(/#$/, '') : url.href.slice(0, -url.hash.length);
-  return withoutFragment.endsWith('?') ? `${url.pathname}?` : url.pathname;
+/** Path and query as written, of a URL of a special scheme: `search` would be empty for one that ends in a bare `?`. */
+export function requestTarget({ href }: URL): string {
+  // The authority has neither of these two (URL standard, userinfo and host are percent-encoded).
+  const start = href.indexOf('/', href.indexOf('://') + 3);
+  const end = href.indexOf('#', start);
+  return end < 0 ? href.slice(start) : href.slice(start, end);
 }
 
 function isReplayable({ body }: RemoteRequest): boolean {
