@@ -1,4 +1,5 @@
 /** @module The form in which the runtime is shipped; for Vite's `plugins`, in the build and in the tests. */
+import { parse, type Token } from 'acorn';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +44,7 @@ export const runtimeAsFunction: Plugin = {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue;
       const rewriters = inScript(await bundleRewriters(config!));
-      chunk.code = `self.culvertRuntime=function culvert(data,rewriters){"use strict";${inScript(chunk.code)}\nreturn culvertBoot.boot(data,culvert,rewriters)};self.culvertRuntime.version=${JSON.stringify(version)};self.culvertRuntime.rewriters=function culvertRewriters(){"use strict";${rewriters}\nreturn culvertLate.rewriters};\n`;
+      chunk.code = `self.culvertRuntime=function culvert(data,rewriters){"use strict";${inScript(onOneLine(chunk.code))};return culvertBoot.boot(data,culvert,rewriters)};self.culvertRuntime.version=${JSON.stringify(version)};self.culvertRuntime.rewriters=function culvertRewriters(){"use strict";${rewriters}\nreturn culvertLate.rewriters};\n`;
     }
   },
 };
@@ -64,6 +65,21 @@ async function bundleRewriters({ build: options, resolve }: ResolvedConfig): Pro
   };
   const [output] = (await build(inline)) as Rolldown.RolldownOutput[];
   return output!.output[0].code;
+}
+
+/** What stands before a page's own markup must not move its lines: only template literals have line breaks in minified code. */
+function onOneLine(code: string): string {
+  const text = code.trimEnd();
+  const tokens: Token[] = [];
+  parse(text, { ecmaVersion: 'latest', onToken: tokens });
+  let result = '';
+  let from = 0;
+  for (const { type, start, end } of tokens) {
+    if (type.label !== 'template') continue;
+    result += text.slice(from, start) + text.slice(start, end).replaceAll('\n', '\\n');
+    from = end;
+  }
+  return result + text.slice(from);
 }
 
 /** The text stands inside <script> elements. */

@@ -24,6 +24,7 @@ it(
     vm.runInNewContext(output!.output[0].code, { self: scope, TextDecoder, TextEncoder });
     const runtime = scope.culvertRuntime!;
     expect(gzipSync(runtime.toString(), { level: 9 }).length).toBeLessThan(45_000);
+    expect(runtime.toString()).not.toContain('\n');
     expect(runtime.toString()).not.toContain('culvertLate');
     expect(runtime.rewriters().rewriteScript('top.x', { kind: 'script' })).not.toBe('top.x');
   },

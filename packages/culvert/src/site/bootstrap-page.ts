@@ -19,7 +19,7 @@ export const bootstrapHeaders: OutgoingHttpHeaders = {
   // The page may load nothing but the worker: below the scope, nothing may go to any other place by mistake.
   'content-security-policy':
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; " +
-    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'",
+    "connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'",
 };
 
 export async function sendBootstrapPage(

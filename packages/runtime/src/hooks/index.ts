@@ -3,6 +3,7 @@
  */
 import { interceptDOMStringList } from '../global-scope/ancestor-origins.js';
 import type { Intercept } from '../realm/realm.js';
+import { interceptErrorStack } from './universal/error-stack.js';
 import { interceptEval } from './universal/eval.js';
 import { interceptFetch } from './universal/fetch.js';
 import { interceptFunctionConstructors } from './universal/function-constructor.js';
@@ -58,6 +59,7 @@ import { interceptRelativeUrls } from './worker/relative-urls.js';
 export const universalHooks: Intercept[] = [
   interceptFunctionToString,
   interceptReflection,
+  interceptErrorStack,
   interceptEval,
   interceptFunctionConstructors,
   interceptStringTimers,

@@ -2,6 +2,7 @@
  * @module The reflective ways to a property, which no source edit sees: descriptors, Reflect, Object.assign and kin.
  * They are only concerned with windows and documents; for any other object they cost one comparison.
  */
+import { stackFormatter } from './error-stack.js';
 import { isHelperName } from '../../global-scope/rewritten-globals.js';
 import { unforgeables } from '../../global-scope/window-stand-in.js';
 import { type AnyFunction, asNativeMethod, interceptMethod } from '../../interception/index.js';
@@ -112,7 +113,7 @@ export function interceptReflection(realm: Realm): void {
 }
 
 function isHidden(key: PropertyKey): boolean {
-  return isHelperName(key);
+  return isHelperName(key) || key === stackFormatter;
 }
 
 function hideHelpers(realm: Realm, isContext: (object: unknown) => boolean): void {
@@ -127,7 +128,7 @@ function hideHelpers(realm: Realm, isContext: (object: unknown) => boolean): voi
       (native) =>
         function (...args) {
           const keys = apply(native, this, args) as PropertyKey[];
-          if (!isContext(args[0])) return keys;
+          if (args[0] !== realm.global.Error && !isContext(args[0])) return keys;
           let kept = 0;
           for (let index = 0; index < keys.length; index++) if (!isHidden(keys[index]!)) keys[kept++] = keys[index]!;
           keys.length = kept;

@@ -12,7 +12,7 @@ const words = (text: string) => text.trim().split(/\s+/);
 
 /** Interfaces whose names begin alike; the rest of the globals by name. */
 const families =
-  /^(?:Audio(?:De|En)coder|Authenticator|Cache|Clipboard|Credential|DeviceMotionEvent|FileSystem(?:Directory|File|Handle|Observer|Sync|Writable)|GPU|HID|Identity(?:Credential|Provider)|Image(?:Capture|Decoder|Track)|MIDI|MediaKey(?:Message|Se|Status|Sy|s)|Payment|Presentation|Serial|StorageBucket|USB|Video(?:De|En)coder|WakeLock|WebTransport|XR)/;
+  /^(?:Audio(?:De|En)coder|Authenticator|Cache|Clipboard(?!Event)|Credential|DeviceMotionEvent|FileSystem(?:Directory|File|Handle|Observer|Sync|Writable)|GPU|HID|Identity(?:Credential|Provider)|Image(?:Capture|Decoder|Track)|MIDI|MediaKey(?:Message|Se|Status|Sy|s)|Payment|Presentation|Serial|StorageBucket|USB|Video(?:De|En)coder|WakeLock|WebTransport|XR)/;
 
 const globals = words(`
   AbsoluteOrientationSensor Accelerometer AudioPlaybackStats AudioWorklet BatteryManager CaptureController CookieChangeEvent
@@ -30,7 +30,10 @@ const navigatorMembers = words(`
   cpuPerformance clipboard credentials deviceMemory devicePosture gpu hid keyboard locks login managed mediaDevices presentation
   serial serviceWorker storage storageBuckets usb userAgentData virtualKeyboard wakeLock xr clearAppBadge getBattery
   getInstalledRelatedApps getUserMedia registerProtocolHandler requestMIDIAccess requestMediaKeySystemAccess setAppBadge
-  unregisterProtocolHandler webkitGetUserMedia`);
+  unregisterProtocolHandler webkitGetUserMedia adAuctionComponents canLoadAdAuctionFencedFrame
+  clearOriginJoinedAdInterestGroups createAuctionNonce deprecatedReplaceInURN deprecatedRunAdAuctionEnforcesKAnonymity
+  deprecatedURNToURL getInterestGroupAdAuctionData joinAdInterestGroup leaveAdInterestGroup protectedAudience runAdAuction
+  updateAdInterestGroups`);
 
 const members: Readonly<Record<string, readonly string[]>> = {
   Navigator: navigatorMembers,
@@ -44,7 +47,11 @@ const members: Readonly<Record<string, readonly string[]>> = {
   Screen: ['isExtended', 'onchange'],
   WebGLRenderingContext: ['makeXRCompatible'],
   WebGL2RenderingContext: ['makeXRCompatible'],
-  Document: ['onpointerrawupdate'],
+  Document: ['onpointerrawupdate', 'browsingTopics', 'hasPrivateToken', 'hasRedemptionRecord'],
+  HTMLAnchorElement: ['attributionSrc'],
+  HTMLIFrameElement: ['adAuctionHeaders', 'browsingTopics', 'privateToken'],
+  HTMLImageElement: ['attributionSrc', 'browsingTopics'],
+  HTMLScriptElement: ['attributionSrc'],
   HTMLElement: ['onpointerrawupdate'],
   SVGElement: ['onpointerrawupdate'],
   MathMLElement: ['onpointerrawupdate'],

@@ -70,12 +70,17 @@ export function interceptReflectedAttributes(realm: Realm): void {
     const prototype = global[interfaceName]?.prototype;
     if (!prototype) continue;
     const companion = companionName(attribute);
+    const isAction = attribute.endsWith('action');
     interceptAccessor(realm, prototype, property, {
       get: (native) =>
         function (this: Element) {
           const value = native(this) as string;
           const written = dom.getAttribute(this, companion);
-          if (written === null) return value.startsWith('javascript:') ? unrewritten(this, attribute, value) : value;
+          if (written === null) {
+            // Where a form has no action, that is the document's URL.
+            if (isAction) return realm.urls.fromBrowser(value);
+            return value.startsWith('javascript:') ? unrewritten(this, attribute, value) : value;
+          }
           return kind === 'url' ? resolve(this, written) : written;
         },
       set: () =>

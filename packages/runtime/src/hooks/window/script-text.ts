@@ -23,6 +23,7 @@ export function interceptScriptText(realm: Realm): void {
     [global.HTMLScriptElement.prototype, 'innerText'],
     [global.Node.prototype, 'textContent'],
     [global.HTMLElement.prototype, 'innerText'],
+    [global.HTMLElement.prototype, 'outerText'],
   ];
   for (const [holder, name] of holders) {
     interceptAccessor(realm, holder, name, {
