@@ -4,6 +4,8 @@
  */
 import type { BareServerLocation, BareServerOption } from '@culvert/bare-client';
 import type { CacheLimits } from './cache/http-cache.js';
+import type { InterceptionListeners } from './interception/interception-events.js';
+import type { InterceptionLimits } from './interception/subscribers.js';
 import { bareTransport, type Transport, type TransportFactory } from './transports/transport-switch.js';
 import type { UrlClass, UrlCodecName, UrlSettings } from '@culvert/rewriter';
 
@@ -50,6 +52,10 @@ export interface ServiceWorkerOptions {
   framing?: 'site' | 'none';
   /** Of the HTTP cache. Default: 128 MB in all, 16 MB for one answer. */
   cacheLimits?: Partial<CacheLimits>;
+  /** Listeners that see requests and answers, and may answer in the place of sites; before those of pages. Default: none. */
+  on?: InterceptionListeners;
+  /** What a page that listens may take before requests go on without it. Default: 2 s to take notice, 30 s to answer. */
+  interceptionLimits?: Partial<InterceptionLimits>;
 }
 
 export interface Config {
@@ -69,6 +75,8 @@ export interface Config {
   thirdPartyCookies: 'partitioned' | 'shared';
   enforcesFraming: boolean;
   cacheLimits: Partial<CacheLimits>;
+  on: InterceptionListeners;
+  interceptionLimits: Partial<InterceptionLimits>;
 }
 
 /** Classes that an engine sends past the service worker at their real URLs (docs/notes/platform-facts.md). */
@@ -107,6 +115,8 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
     build: options.build ?? fingerprint(options.runtimeSource),
     thirdPartyCookies: options.thirdPartyCookies ?? 'partitioned',
     cacheLimits: options.cacheLimits ?? {},
+    on: options.on ?? {},
+    interceptionLimits: options.interceptionLimits ?? {},
     enforcesFraming: (options.framing ?? 'site') === 'site',
   };
 }

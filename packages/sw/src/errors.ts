@@ -31,6 +31,8 @@ export type ServiceWorkerErrorCode =
   | 'SW_TIMEOUT'
   /** The transport of the options could not be made, or there is none of the name that a page chose. */
   | 'SW_TRANSPORT_FAILED'
+  /** A listener of the embedder answered with `Response.error()`. */
+  | 'SW_INTERCEPTED'
   /** `cache: "only-if-cached"`, and there is no cache. */
   | 'SW_NOT_CACHED';
 

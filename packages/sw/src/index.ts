@@ -5,4 +5,10 @@
  */
 export type { ServiceWorkerOptions } from './config.js';
 export type { Transport, TransportFactory } from './transports/transport-switch.js';
+export type {
+  InterceptionEvents,
+  InterceptionListener,
+  InterceptionListeners,
+  InterceptionType,
+} from './interception/interception-events.js';
 export { startServiceWorker } from './service-worker.js';

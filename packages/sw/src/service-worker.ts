@@ -16,6 +16,9 @@ import type { Services } from './fetch/fetch-context.js';
 import { NotedIntegrity } from './fetch/body/noted-integrity.js';
 import { PreflightCache } from './fetch/cors/preflight-cache.js';
 import { RedirectChains } from './fetch/redirect-chains.js';
+import { isSubscriptionRequest } from './interception/interception-messages.js';
+import { Interceptors } from './interception/interceptors.js';
+import { Subscribers } from './interception/subscribers.js';
 import { Router } from './routing/router.js';
 import { ownFilesRoute } from './routing/routes/own-files.js';
 import { proxiedResourceRoute } from './routing/routes/proxied-resource.js';
@@ -49,6 +52,13 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
   });
   const broadcast = new CookieBroadcast(clients, cookies);
   const transports = new TransportSwitch(config, indexedDbPersistence('transport'));
+  const subscribers = new Subscribers({
+    get: (id) => worker.clients.get(id),
+    persistence: indexedDbPersistence('subscriptions'),
+    scope,
+    limits: config.interceptionLimits,
+    delay: 0,
+  });
   const services: Services = {
     config,
     bare: transports,
@@ -66,6 +76,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
       delay: 1000,
     }),
     integrity: new NotedIntegrity(),
+    interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(indexedDbPersistence('strict-transport')),
     progress: createProgressReporter(clients),
     browser: worker.navigator,
@@ -86,6 +97,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     if (isVersionQuestion(event.data))
       event.ports[0]?.postMessage({ culvert: 'version', version } satisfies VersionAnswer);
     else if (isTransportRequest(event.data)) event.waitUntil(answerTransportRequest(event, transports, scope));
+    else if (isSubscriptionRequest(event.data)) event.waitUntil(subscribers.subscribe(event));
     else event.waitUntil(channel.receive(event));
   });
 }

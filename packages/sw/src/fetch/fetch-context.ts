@@ -15,6 +15,7 @@ import type { CookieStore } from '../cookies/cookie-store.js';
 import type { BrowserIdentity } from '../headers/client-hints.js';
 import type { RequestProvenance } from '../headers/fetch-metadata.js';
 import type { DocumentSecurity } from '../headers/document-policies.js';
+import type { Interceptors } from '../interception/interceptors.js';
 import type { StrictTransport } from '../security/strict-transport.js';
 import type { NotedIntegrity } from './body/noted-integrity.js';
 import type { SocketTransports } from '../clients/client-channel.js';
@@ -40,6 +41,7 @@ export interface Services {
   preflights: PreflightCache;
   cache: HttpCache;
   integrity: NotedIntegrity;
+  interceptors: Interceptors;
   strictTransport: StrictTransport;
   progress: ReportProgress;
   browser: BrowserIdentity;
@@ -64,6 +66,8 @@ export interface ResolvedRequest {
   readonly services: Services;
   readonly event: FetchEventLike;
   readonly request: Request;
+  /** For those who listen. */
+  readonly requestId: string;
   /** Absolute, without fragment. */
   readonly remoteUrl: string;
   /** The asset of the route; `null` for a real URL. */
@@ -100,6 +104,8 @@ export interface TranslatedRequest extends RequestWithCookies {
 /** After `sendToRemote`. */
 export interface AnsweredRequest extends TranslatedRequest {
   readonly remote: BareResponse;
+  /** Is it the answer of a listener, and not of the site? */
+  readonly isMocked: boolean;
   /** Where the HTTP cache has it, if it comes from there. */
   readonly entry: CacheEntry | null;
   /** The same, once what comes from the site is kept. */

@@ -13,6 +13,8 @@ import { CookieStore } from '../cookies/cookie-store.js';
 import { StrictTransport } from '../security/strict-transport.js';
 import type { Persistence } from '../storage/stored-value.js';
 import type { FetchEventLike, Services } from './fetch-context.js';
+import { Interceptors } from '../interception/interceptors.js';
+import { Subscribers, type SubscribersOptions } from '../interception/subscribers.js';
 import { NotedIntegrity } from './body/noted-integrity.js';
 import { PreflightCache } from './cors/preflight-cache.js';
 import { RedirectChains } from './redirect-chains.js';
@@ -56,6 +58,7 @@ export interface TestWorker {
   services: Services;
   sent: Sent[];
   progress: Omit<NavigationProgress, 'culvert'>[];
+  subscribers: Subscribers;
   /** The open clients; a test changes them. */
   clients: FakeClient[];
 }
@@ -66,6 +69,7 @@ export interface TestWorkerOptions extends Partial<ServiceWorkerOptions> {
   /** What an earlier run of the worker remembered of clients. */
   records?: Persistence<ClientRecord[]>;
   cache?: Partial<HttpCacheOptions>;
+  subscribers?: Partial<SubscribersOptions>;
 }
 
 const noPersistence = { load: async () => undefined, save: async () => {} };
@@ -107,6 +111,13 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     partitioning: config.thirdPartyCookies === 'partitioned' ? 'all' : 'attribute',
     delay: 0,
   });
+  const subscribers = new Subscribers({
+    get: async () => undefined,
+    persistence: noPersistence,
+    scope: config.settings.scope,
+    delay: 0,
+    ...options.subscribers,
+  });
   const services: Services = {
     config,
     transports: { usesTransport: async () => false, socketChannel: async () => null },
@@ -126,11 +137,12 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     preflights: new PreflightCache(),
     cache: new HttpCache({ open: async () => memoryStore(), usage: noPersistence, delay: 0, ...options.cache }),
     integrity: new NotedIntegrity(),
+    interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(noPersistence, { delay: 0 }),
     progress: async (message) => void progress.push(message),
     browser: { userAgent: 'Test/1.0', languages: ['en-GB', 'de'] },
   };
-  return { services, sent, progress, clients: open };
+  return { services, sent, progress, subscribers, clients: open };
 }
 
 export interface RequestOptions extends RequestInit {

@@ -10,7 +10,9 @@ import { presentResponse } from './cors/present-response.js';
 import { attachCookies } from './steps/attach-cookies.js';
 import { checkContentPolicy } from './steps/check-content-policy.js';
 import { checkCors } from './steps/check-cors.js';
+import { interceptRequest, interceptResponse, reportFailure } from './steps/intercept.js';
 import { handleRedirect } from './steps/handle-redirect.js';
+import { reportDocument } from './steps/report-document.js';
 import { resolveRequest } from './steps/resolve-request.js';
 import { rewriteBody } from './steps/rewrite-body.js';
 import { sendToRemote } from './steps/send-to-remote.js';
@@ -34,8 +36,9 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
 
     const withCookies = await attachCookies(resolved);
     const translated = translateRequestHeaders(withCookies);
-    await preflight(translated);
-    const answered = await sendToRemote(translated);
+    const mocked = await interceptRequest(translated);
+    if (!mocked) await preflight(translated);
+    const answered = await interceptResponse(mocked ?? (await sendToRemote(translated)));
     await storeCookies(answered);
     await storePolicies(answered);
     await checkCors(answered);
@@ -44,11 +47,15 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
 
     report(resolved, 'headers', answered.remote.status);
     const response = presentResponse(await rewriteBody(await translateResponseHeaders(answered)), answered);
+    if (resolved.load === 'document') event.waitUntil(reportDocument(answered, response));
     // An HTML document says by itself when its last byte is through.
     if (!response.headers.get('content-type')?.startsWith('text/html')) report(resolved, 'done', response.status);
     return response;
   } catch (error) {
-    if (resolved) report(resolved, 'error', undefined, error);
+    if (resolved) {
+      report(resolved, 'error', undefined, error);
+      event.waitUntil(reportFailure(resolved, error));
+    }
     return respondToFailure(error, event.request);
   }
 }

@@ -36,6 +36,8 @@ export type ProxyErrorCode =
   | 'WORKER_SCRIPT_FAILED'
   /** The worker could not switch to the transport. */
   | 'TRANSPORT_FAILED'
+  /** The worker could not be told that this page listens. */
+  | 'SUBSCRIPTION_FAILED'
   /** The service worker did not become active in time. */
   | 'REGISTRATION_TIMEOUT'
   /** What was to be opened is not a URL. */

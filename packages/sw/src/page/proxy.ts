@@ -7,6 +7,8 @@ import { decodeRoute, toBrowser, type UrlClass, type UrlCodecName, type UrlSetti
 import { ProxyError } from './errors.js';
 import { ProxyFrame } from './proxy-frame.js';
 import { setTransport as tellWorker } from './set-transport.js';
+import { PageListeners } from './page-listeners.js';
+import type { InterceptionListener, InterceptionType } from '../interception/interception-events.js';
 import { registerServiceWorker } from './register.js';
 
 export interface ProxyOptions {
@@ -43,6 +45,23 @@ export interface Proxy {
    * @throws ProxyError TRANSPORT_FAILED, and all stays as it was
    */
   setTransport(name: string, options?: unknown): Promise<void>;
+  /**
+   * Listens to what proxied pages ask for: `request` and `response` may answer in the place of the site, by `event.respondWith`.
+   * It holds for all proxied pages of this origin, while this page is open, over restarts of the worker.
+   *
+   * @returns a function that takes the listener away again; its promise, and that of `listening`, tell when the worker knows
+   * @example
+   * proxy.on('request', (event) => {
+   *   if (event.url === 'https://example.com/config.json') event.respondWith(Response.json({ dark: true }));
+   * });
+   */
+  on<Type extends InterceptionType>(type: Type, listener: InterceptionListener<Type>): () => Promise<void>;
+  /**
+   * Fulfilled when the worker knows of all listeners. `register` waits for it.
+   *
+   * @throws ProxyError SUBSCRIPTION_FAILED
+   */
+  listening(): Promise<void>;
   /** Takes over an iframe of this page. It must not be sandboxed. */
   createFrame(iframe: HTMLIFrameElement): ProxyFrame;
 }
@@ -59,8 +78,13 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   const { scope = '/service/', serviceWorker = '/culvert.sw.js', registrationTimeout = 15_000, codec } = options;
   const settings: UrlSettings = { origin: location.origin, scope, urls: 'real', ...(codec && { codec }) };
 
+  const listeners = new PageListeners(scope);
+
   const proxy: Proxy = {
-    register: () => registerServiceWorker({ script: serviceWorker, scope, timeout: registrationTimeout }),
+    async register() {
+      await registerServiceWorker({ script: serviceWorker, scope, timeout: registrationTimeout });
+      await listeners.announced();
+    },
 
     encodeUrl(remoteUrl, urlClass = 'document') {
       if (!URL.canParse(String(remoteUrl))) {
@@ -83,6 +107,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     },
 
     setTransport: (name, transportOptions) => tellWorker(scope, name, transportOptions),
+
+    on: (type, listener) => listeners.on(type, listener),
+    listening: () => listeners.announced(),
 
     createFrame: (iframe) => new ProxyFrame(iframe, { proxy, scope }),
   };

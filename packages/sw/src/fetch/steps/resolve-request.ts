@@ -34,6 +34,7 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
     services,
     event,
     request,
+    requestId: crypto.randomUUID(),
     remoteUrl,
     asset: target.asset,
     load,

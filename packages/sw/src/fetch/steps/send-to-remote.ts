@@ -14,7 +14,13 @@ const navigationTimeout = 120_000;
 export async function sendToRemote(context: TranslatedRequest): Promise<AnsweredRequest> {
   const { request, remoteUrl, services, load } = context;
   if (remoteUrl.startsWith('data:'))
-    return { ...context, remote: await readDataUrl(remoteUrl), entry: null, storing: Promise.resolve(null) };
+    return {
+      ...context,
+      remote: await readDataUrl(remoteUrl),
+      isMocked: false,
+      entry: null,
+      storing: Promise.resolve(null),
+    };
   const body = await readBody(request);
   const timeLimit = load === 'document' ? startTimeLimit(request.signal, remoteUrl) : null;
   const send = async (headers: HeaderPair[]): Promise<BareResponse> => {
@@ -31,7 +37,7 @@ export async function sendToRemote(context: TranslatedRequest): Promise<Answered
     throw new ServiceWorkerError('SW_INVALID_STATUS', message);
   };
   try {
-    return { ...context, ...(await fetchCached(context, send)) };
+    return { ...context, isMocked: false, ...(await fetchCached(context, send)) };
   } finally {
     // The body may take as long as it likes.
     timeLimit?.stop();
