@@ -4,6 +4,7 @@
  * worker beside it and leaves one global, `culvert`.
  */
 import { checkBareServer } from '../check-bare-server.js';
+import type { InterceptionListener, InterceptionType } from '../../interception/interception-events.js';
 import { ProxyError } from '../errors.js';
 import type { ProxyFrame } from '../proxy-frame.js';
 import { examine, type Finding } from '../doctor/index.js';
@@ -57,6 +58,21 @@ export function decodeUrl(proxyUrl: string | URL): string | null {
 export async function setTransport(name: string, options?: unknown): Promise<void> {
   await ready;
   await proxy().setTransport(name, options);
+}
+
+/**
+ * As `Proxy.on`, when the proxy is ready. @returns a function that takes the listener away again
+ *
+ * @throws ProxyError SUBSCRIPTION_FAILED, and what `ready` is rejected with
+ */
+export async function on<Type extends InterceptionType>(
+  type: Type,
+  listener: InterceptionListener<Type>,
+): Promise<() => Promise<void>> {
+  await ready;
+  const remove = proxy().on(type, listener);
+  await proxy().listening();
+  return remove;
 }
 
 /** Looks at the set-up: `for await (const finding of culvert.doctor()) …`, or `npx culvert doctor <url of this page>`. */
