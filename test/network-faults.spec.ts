@@ -97,6 +97,20 @@ test('a body that ends early is a network error, never a short success', async (
   expect(await outcome('/short-chunks')).toBe('TypeError');
 });
 
+test('an XMLHttpRequest whose body ends early has an error event, and what came before it', async ({ visitor }) => {
+  const outcome = (path: string) =>
+    run(
+      visitor,
+      `new Promise((resolve) => { const xhr = new XMLHttpRequest(); const seen = [];
+        for (const type of ['loadstart', 'load', 'error', 'abort', 'timeout', 'loadend'])
+          xhr.addEventListener(type, () => { seen.push(type); if (type === 'loadend') resolve([...seen, xhr.readyState, xhr.status, xhr.responseText]) });
+        xhr.open('GET', '${path}'); xhr.send() })`,
+    );
+  const failed = ['loadstart', 'error', 'loadend', 4, 0, ''];
+  expect(await outcome('/short-length')).toEqual(failed);
+  expect(await outcome('/short-chunks')).toEqual(failed);
+});
+
 test('a script that ends early does not run', async ({ visitor }) => {
   const outcome = await run(
     visitor,

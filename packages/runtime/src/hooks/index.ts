@@ -50,6 +50,7 @@ import { interceptScriptText } from './window/script-text.js';
 import { interceptHtmlSinks } from './window/html-sinks.js';
 import { interceptNodeInsertion } from './window/node-insertion.js';
 import { interceptDocumentWrite } from './window/document-write.js';
+import { interceptXmlHttpRequestFailure } from './universal/xml-http-request-failure.js';
 import { interceptXmlHttpRequest } from './window/xml-http-request.js';
 import { interceptNavigator } from './window/navigator.js';
 import { interceptWorkerLocation } from './worker/worker-location.js';
@@ -74,6 +75,7 @@ export const universalHooks: Intercept[] = [
   interceptStorageManager,
   interceptWorker,
   hideUnproxiedTransports,
+  interceptXmlHttpRequestFailure,
 ];
 
 /** Windows only, after the universal ones. */
