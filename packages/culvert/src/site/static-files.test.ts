@@ -154,3 +154,29 @@ it('takes long URLs and headers', async () => {
   const answer = await send(`/service/html/${'a'.repeat(100_000)}`, { headers: { 'x-long': 'b'.repeat(100_000) } });
   expect(answer.status).toBe(200);
 });
+
+it.each([
+  ['bytes=0-8', 206, '<!doctype', 'bytes 0-8/20'],
+  ['bytes=-5', 206, 'start', 'bytes 15-19/20'],
+  ['bytes=15-', 206, 'start', 'bytes 15-19/20'],
+  ['bytes=20-', 416, '', 'bytes */20'],
+  ['bytes=0-1,3-4', 200, '<!doctype html>start', undefined],
+  ['bytes=5-1', 200, '<!doctype html>start', undefined],
+])('answers %s with %i', async (range, status, text, contentRange) => {
+  const { headers, body, ...answer } = await send('/', { headers: { range } });
+  expect([answer.status, body.toString(), headers['content-range'], headers['accept-ranges']]).toEqual([
+    status,
+    text,
+    contentRange,
+    'bytes',
+  ]);
+});
+
+it('sends a range of the file as it is, and the whole of one that has changed', async () => {
+  const { headers } = await send('/assets/a.js');
+  const part = await send('/assets/a.js', {
+    headers: { range: 'bytes=0-6', 'accept-encoding': 'br', 'if-range': headers.etag! },
+  });
+  expect([part.status, part.body.toString(), part.headers['content-encoding']]).toEqual([206, 'console', undefined]);
+  expect((await send('/assets/a.js', { headers: { range: 'bytes=0-6', 'if-range': '"old"' } })).status).toBe(200);
+});

@@ -9,6 +9,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { parseByteRange, type ByteRange } from './byte-range.js';
 import { requireReadMethod } from './respond.js';
 
 export interface StaticFile {
@@ -20,15 +21,22 @@ export interface StaticFile {
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
+  '.gif': 'image/gif',
   '.html': 'text/html; charset=utf-8',
   '.ico': 'image/x-icon',
+  '.jpg': 'image/jpeg',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',
   '.map': 'application/json',
+  '.mp3': 'audio/mpeg',
+  '.mp4': 'video/mp4',
+  '.pdf': 'application/pdf',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
   '.webmanifest': 'application/manifest+json',
+  '.webm': 'video/webm',
+  '.webp': 'image/webp',
   '.woff2': 'font/woff2',
 };
 
@@ -82,11 +90,17 @@ export async function sendStaticFile(
   if (!requireReadMethod(request, response)) return;
   const isCompressible =
     compressible.test(String(file.headers['content-type'])) && file.content.length >= smallestCompressed;
-  const headers: OutgoingHttpHeaders = { ...file.headers, etag: file.etag };
+  const headers: OutgoingHttpHeaders = { 'accept-ranges': 'bytes', ...file.headers, etag: file.etag };
   if (isCompressible) headers.vary = [file.headers.vary, 'accept-encoding'].filter(Boolean).join(', ');
   if (file.headers['cache-control'] !== 'no-store' && matchesEtag(request.headers['if-none-match'], file.etag)) {
     response.writeHead(304, headers).end();
     return;
+  }
+  const { range, 'if-range': ifRange } = request.headers;
+  // RFC 9110 section 13.1.5: a file that has changed in between is sent whole.
+  if (request.method === 'GET' && range !== undefined && (ifRange === undefined || ifRange === file.etag)) {
+    const part = parseByteRange(range, file.content.length);
+    if (part) return sendPart(file.content, part, headers, response);
   }
   const encoding = isCompressible ? chooseEncoding(request.headers['accept-encoding']) : null;
   const body = encoding ? await encode(file, encoding) : file.content;
@@ -98,6 +112,24 @@ export async function sendStaticFile(
   headers['content-length'] = body.length;
   response.writeHead(200, headers);
   response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** The bytes of the file itself, in no coding. */
+function sendPart(
+  content: Buffer,
+  part: ByteRange | 'unsatisfiable',
+  headers: OutgoingHttpHeaders,
+  response: ServerResponse,
+): void {
+  const isSatisfiable = part !== 'unsatisfiable';
+  const body = isSatisfiable ? content.subarray(part.first, part.last + 1) : Buffer.alloc(0);
+  const place = isSatisfiable ? `${part.first}-${part.last}` : '*';
+  response.writeHead(isSatisfiable ? 206 : 416, {
+    ...headers,
+    'content-range': `bytes ${place}/${content.length}`,
+    'content-length': body.length,
+  });
+  response.end(body);
 }
 
 function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {

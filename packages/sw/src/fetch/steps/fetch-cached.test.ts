@@ -199,3 +199,40 @@ it('finds what has come whole while it is still being written', async () => {
   setTimeout(write, 50);
   expect([first, await second, sent.length]).toEqual(['1', '1', 1]);
 });
+
+it.each([
+  ['bytes=2-4', {}, '234'],
+  ['bytes=-2', { 'if-range': '"v1"' }, '89'],
+  ['bytes=2-4', { 'if-range': '"v0"' }, 'asked'],
+  ['bytes=2-4', { 'if-none-match': '"v1"' }, 'asked'],
+  ['bytes=2-4,6-7', {}, 'asked'],
+])('answers %s with %s from what is stored whole: %s', async (range, headers, expected) => {
+  const { load } = createCachingWorker((_sent, count) =>
+    count === 1
+      ? {
+          headers: [
+            ['Cache-Control', 'max-age=100'],
+            ['ETag', '"v1"'],
+          ],
+          body: '0123456789',
+        }
+      : { body: 'asked' },
+  );
+  await load();
+  expect(await load({ headers: { range, ...headers } })).toBe(expected);
+});
+
+it('gives a range the status and headers of one, and says which cannot be', async () => {
+  const { services, load } = createCachingWorker(counted(['Cache-Control', 'max-age=100'], ['Content-Length', '1']));
+  await load();
+  const ask = (range: string) =>
+    handleFetch(fetchEvent(url, { clientId: 'a', mode: 'cors', headers: { range } }), services);
+  const part = await ask('bytes=0-');
+  expect([part.status, part.headers.get('content-range'), part.headers.get('content-length')]).toEqual([
+    206,
+    'bytes 0-0/1',
+    '1',
+  ]);
+  const none = await ask('bytes=5-');
+  expect([none.status, none.headers.get('content-range')]).toEqual([416, 'bytes */1']);
+});

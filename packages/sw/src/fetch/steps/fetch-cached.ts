@@ -5,6 +5,7 @@
  * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
  */
 import type { BareResponse, HeaderPair } from '@culvert/bare-client';
+import { fitsIfRange, respondWithRange } from '../../cache/byte-range.js';
 import type { CacheEntry } from '../../cache/http-cache.js';
 import { freshnessOf, isStorable, updatedHeaders, validators } from '../../cache/freshness.js';
 import { ServiceWorkerError } from '../../errors.js';
@@ -31,6 +32,8 @@ export async function fetchCached(context: TranslatedRequest, send: Send): Promi
   const { request, requestHeaders, services, topLevelSite, remoteUrl } = context;
   const { cache } = services;
   const key = cache.keyOf(topLevelSite, remoteUrl);
+  const ranged = await findRange(context, key);
+  if (ranged) return ranged;
   const isConditional = conditional.some((name) => request.headers.has(name));
   const mode: RequestCache = isConditional ? 'no-store' : request.cache;
   if (request.method !== 'GET' || mode === 'no-store') {
@@ -76,6 +79,21 @@ export async function fetchCached(context: TranslatedRequest, send: Send): Promi
     return { remote: answer, entry, storing: notStored };
   }
   return { ...keep(context, key, remote, requestTime), entry: null };
+}
+
+/** A range of what is stored whole and fresh. @returns null where the site is to be asked */
+async function findRange(context: TranslatedRequest, key: string): Promise<CacheableAnswer | null> {
+  const { request, requestHeaders, services } = context;
+  const range = request.headers.get('range');
+  const isPlain = conditional.every((name) => /range$/.test(name) || !request.headers.has(name));
+  const usesCache = request.cache === 'default' || request.cache === 'force-cache';
+  if (range === null || request.method !== 'GET' || !isPlain || !usesCache) return null;
+  const found = await services.cache.find(key, requestHeaders);
+  if (!found) return null;
+  const isFresh = request.cache === 'force-cache' || freshnessOf(found.entry, Date.now()) === 'fresh';
+  if (!isFresh || !fitsIfRange(request.headers.get('if-range'), found.entry.headers)) return null;
+  const remote = await respondWithRange(found, range);
+  return remote && { remote, entry: null, storing: notStored };
 }
 
 /** The answer, with a copy of it on its way into the cache if it may be kept. */
