@@ -136,3 +136,35 @@ test('a stream of a page that goes away breaks off', async ({ host, visitor }) =
   await host.close();
   await expect.poll(() => visitor.evaluate('window.end')).toBe('TypeError');
 });
+
+/** Stores one of each kind, or tells what is there. */
+const stored = `(async () => [localStorage.length, sessionStorage.length, (await caches.keys()).length, (await indexedDB.databases()).length])()`;
+const store = `(async () => { localStorage.x = sessionStorage.x = 1; await caches.open('x');
+  await new Promise((resolve) => { const r = indexedDB.open('x'); r.onsuccess = () => { r.result.close(); resolve() } }) })()`;
+
+test('Clear-Site-Data clears the storage of its site, in a document and by a subresource, and of no other', async ({
+  host,
+  visitor,
+  culvert,
+}) => {
+  // Sites that come by https: made here, as no certificate is needed for an answer of a listener.
+  await host.evaluate(`culvert.on('request', ({ url, respondWith }) => {
+    const { protocol, pathname } = new URL(url);
+    const clears = /clear/.test(pathname) ? { 'clear-site-data': '"storage"' } : {};
+    if (protocol === 'https:') respondWith(new Response('<!doctype html>', { headers: { 'content-type': 'text/html', ...clears } }));
+  })`);
+  const evaluate = (text: string) => visitor.evaluate<unknown>(`(0, eval)(${JSON.stringify(text)})`);
+  const open = (url: string) => visitor.goto(culvert.routeTo(url));
+  await open('https://b.test/');
+  await evaluate(store);
+  await open('https://a.test/');
+  await evaluate(store);
+  expect(await evaluate(stored)).toEqual([1, 1, 1, 1]);
+  await evaluate(`fetch('/clear')`);
+  await expect.poll(() => evaluate(stored)).toEqual([0, 0, 0, 0]);
+  await evaluate(store);
+  await open('https://a.test/clear');
+  await expect.poll(() => evaluate(stored)).toEqual([0, 0, 0, 0]);
+  await open('https://b.test/');
+  expect(await evaluate(stored)).toEqual([1, 1, 1, 1]);
+});

@@ -46,6 +46,8 @@ export interface MessageSender {
 export type FromServiceWorker =
   /** The worker has kept a load from the page by its policy: a `securitypolicyviolation` event is due. */
   | ({ culvert: 'policy-violation' } & PolicyViolation)
+  /** What an origin has stored in the areas that no worker reaches: all items whose keys begin so are to go. */
+  | { culvert: 'clear-storage'; prefix: string }
   /** The full list that `document.cookie` may see for this client's URL, replacing the old one; must be acknowledged. */
   | { culvert: 'cookies'; id: number; site: string; cookies: Cookie[] };
 

@@ -26,6 +26,7 @@ import { StrictTransport } from './security/strict-transport.js';
 import { indexedDbPersistence } from './storage/stored-value.js';
 import { answerTransportRequest } from './transports/answer-transport-request.js';
 import { isTransportRequest } from './transports/transport-message.js';
+import { SiteStorage } from './storage/site-storage.js';
 import { TransportSwitch } from './transports/transport-switch.js';
 import { version, type VersionAnswer, type VersionQuestion } from './version.js';
 
@@ -76,6 +77,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
       delay: 1000,
     }),
     integrity: new NotedIntegrity(),
+    siteStorage: new SiteStorage({ databases: worker.indexedDB, caches: worker.caches, clients }),
     interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(indexedDbPersistence('strict-transport')),
     progress: createProgressReporter(clients),

@@ -16,6 +16,7 @@ import type { BrowserIdentity } from '../headers/client-hints.js';
 import type { RequestProvenance } from '../headers/fetch-metadata.js';
 import type { DocumentSecurity } from '../headers/document-policies.js';
 import type { Interceptors } from '../interception/interceptors.js';
+import type { SiteStorage } from '../storage/site-storage.js';
 import type { StrictTransport } from '../security/strict-transport.js';
 import type { NotedIntegrity } from './body/noted-integrity.js';
 import type { SocketTransports } from '../clients/client-channel.js';
@@ -42,6 +43,7 @@ export interface Services {
   cache: HttpCache;
   integrity: NotedIntegrity;
   interceptors: Interceptors;
+  siteStorage: SiteStorage;
   strictTransport: StrictTransport;
   progress: ReportProgress;
   browser: BrowserIdentity;

@@ -11,6 +11,7 @@ import { resolveConfig, type ServiceWorkerOptions } from '../config.js';
 import { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import { CookieStore } from '../cookies/cookie-store.js';
 import { StrictTransport } from '../security/strict-transport.js';
+import { SiteStorage, type SiteStorageOptions } from '../storage/site-storage.js';
 import type { Persistence } from '../storage/stored-value.js';
 import type { FetchEventLike, Services } from './fetch-context.js';
 import { Interceptors } from '../interception/interceptors.js';
@@ -70,6 +71,7 @@ export interface TestWorkerOptions extends Partial<ServiceWorkerOptions> {
   records?: Persistence<ClientRecord[]>;
   cache?: Partial<HttpCacheOptions>;
   subscribers?: Partial<SubscribersOptions>;
+  siteStorage?: Partial<SiteStorageOptions>;
 }
 
 const noPersistence = { load: async () => undefined, save: async () => {} };
@@ -137,6 +139,12 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     preflights: new PreflightCache(),
     cache: new HttpCache({ open: async () => memoryStore(), usage: noPersistence, delay: 0, ...options.cache }),
     integrity: new NotedIntegrity(),
+    siteStorage: new SiteStorage({
+      databases: { deleteDatabase: () => ({}) as IDBOpenDBRequest },
+      caches: { keys: async () => [], delete: async () => false },
+      clients: registry,
+      ...options.siteStorage,
+    }),
     interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(noPersistence, { delay: 0 }),
     progress: async (message) => void progress.push(message),

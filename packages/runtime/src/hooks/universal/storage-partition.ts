@@ -17,7 +17,7 @@ export function storagePartition(realm: Realm): StoragePartition {
   return {
     // Not computed once: the window of an initial about:blank can become another document's.
     get prefix() {
-      return `cv|${partitionKey(realm.urls.origin(), realm.data.topLevelSite)}|`;
+      return storagePrefix(realm.urls.origin(), realm.data.topLevelSite);
     },
     add(name) {
       return this.prefix + name;
@@ -27,6 +27,11 @@ export function storagePartition(realm: Realm): StoragePartition {
       return sharedName.startsWith(prefix) ? sharedName.slice(prefix.length) : null;
     },
   };
+}
+
+/** What all names of a site begin with; the service worker clears by it. */
+export function storagePrefix(origin: string, topLevelSite: string): string {
+  return `cv|${partitionKey(origin, topLevelSite)}|`;
 }
 
 /** `https://a.example`, and `https://a.example^https://top.example` where the top-level site is another one. */

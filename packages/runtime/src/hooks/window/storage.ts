@@ -2,7 +2,8 @@
  * @module `localStorage`, `sessionStorage` and the methods of `Storage.prototype`.
  */
 import { interceptAccessor, interceptMethod } from '../../interception/index.js';
-import { apply } from '../../natives.js';
+import type { FromServiceWorker } from '../../messages.js';
+import { apply, nativeGetter } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { storagePartition } from '../universal/storage-partition.js';
 import { createStorageLookAlike, lookAlikes, StorageItems, type NativeStorageOperations } from './storage-area.js';
@@ -20,6 +21,7 @@ export function interceptStorage(realm: Realm): void {
   const prototype = global.Storage.prototype;
   const native = captureOperations(prototype);
 
+  clearWhenTold(realm, native);
   for (const name of ['localStorage', 'sessionStorage'] as const) {
     interceptAccessor(realm, global, name, {
       get: (nativeGetter) =>
@@ -65,6 +67,25 @@ export function interceptStorage(realm: Realm): void {
       function (this: object) {
         return lookAlikes.get(this)?.keys().length ?? nativeGetter(this);
       },
+  });
+}
+
+/** Clear-Site-Data: the worker has seen it. */
+function clearWhenTold(realm: Realm, native: NativeStorageOperations): void {
+  const global = realm.global as Window;
+  const container = global.navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  if (!container) return;
+  const areas = ['localStorage', 'sessionStorage'].map((name) => nativeGetter<Storage>(global, name));
+  realm.natives.addEventListener(container, 'message', (event: MessageEvent) => {
+    const message = event.data as FromServiceWorker | null;
+    if (message?.culvert !== 'clear-storage') return;
+    event.stopImmediatePropagation();
+    for (const area of areas.map((get) => get(global))) {
+      for (let index = native.length(area); index-- > 0;) {
+        const key = native.key(area, index);
+        if (key?.startsWith(message.prefix)) native.removeItem(area, key);
+      }
+    }
   });
 }
 

@@ -18,10 +18,12 @@ export function bootStatement(config: Config, data: BootData, rewriters = ''): s
 /**
  * What stands first in a document's head. The real URL in `<base>` makes the browser resolve the page's URLs as the site meant
  * them; the runtime moves the element to where a page does not find it.
+ *
+ * @param before a script that the natives of the realm are there for, when the runtime has not run yet
  */
-export function bootHtml(config: Config, data: BootData, nonce = ''): string {
+export function bootHtml(config: Config, data: BootData, nonce = '', before = ''): string {
   const attribute = nonce === '' ? '' : ` nonce="${nonce}"`;
-  return `<base href="${escapeAttribute(data.url)}"><script${attribute}>${bootStatement(config, data)}</script>`;
+  return `<base href="${escapeAttribute(data.url)}"><script${attribute}>${before}${before && ';'}${bootStatement(config, data)}</script>`;
 }
 
 /** The same for an XML document. Elements of HTML act in a tree of any other namespace too. */

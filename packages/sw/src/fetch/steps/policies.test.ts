@@ -145,3 +145,33 @@ it('clears the cookies of a site that says so', async () => {
     ['b.test', 'https://a.test'],
   ]);
 });
+
+it('clears what a site has stored, of this site and under this top-level site alone', async () => {
+  const posted: unknown[] = [];
+  const deleted: string[] = [];
+  const names = ['cv|https://a.test|x', 'cv|https://b.test|x', 'cv|https://b.test^https://a.test|x'];
+  const worker = createTestWorker({
+    clients: [{ id: 'page', url: route('https://a.test/'), postMessage: (message) => void posted.push(message) }],
+    answer: html(['Clear-Site-Data', '"storage"']),
+    siteStorage: {
+      databases: {
+        databases: async () => names.map((name) => ({ name, version: 1 })),
+        deleteDatabase: (name) => (deleted.push(`database ${name}`), {} as IDBOpenDBRequest),
+      },
+      caches: { keys: async () => names, delete: async (name) => deleted.push(`cache ${name}`) > 0 },
+    },
+  });
+  const load = async (event: ReturnType<typeof fetchEvent>) => {
+    const response = await handleFetch(event, worker.services);
+    await Promise.all(event.work);
+    return response;
+  };
+  await load(fetchEvent('https://b.test/x', { clientId: 'page' }));
+  const third = 'cv|https://b.test^https://a.test|';
+  expect(posted).toEqual([{ culvert: 'clear-storage', prefix: third }]);
+  expect(deleted).toEqual([`cache ${third}x`, `database ${third}x`]);
+  const document = await (await load(navigation('https://b.test/', { resultingClientId: 'other' }))).text();
+  expect(document).toContain('k.startsWith("cv|https://b.test|")');
+  await load(fetchEvent('http://a.test/x', { clientId: 'page' }));
+  expect(posted).toHaveLength(2);
+});

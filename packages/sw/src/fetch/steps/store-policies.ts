@@ -2,8 +2,9 @@
  * @module
  * What an answer says of its whole site: Strict-Transport-Security, and Clear-Site-Data.
  */
-import { headerValue, headerValues } from '../../headers/header-list.js';
-import { isSameOrigin, siteOf } from '../../site.js';
+import { headerValues } from '../../headers/header-list.js';
+import { clearedKinds } from '../../security/clear-site-data.js';
+import { isSameOrigin, originOf, siteOf } from '../../site.js';
 import type { AnsweredRequest } from '../fetch-context.js';
 
 export async function storePolicies(context: AnsweredRequest): Promise<void> {
@@ -13,21 +14,20 @@ export async function storePolicies(context: AnsweredRequest): Promise<void> {
     const stored = services.strictTransport.note(transport, remoteUrl);
     if (stored) event.waitUntil(stored);
   }
-  const cleared = headerValue(remote.rawHeaders, 'clear-site-data');
-  if (cleared !== null && remoteUrl.startsWith('https:')) await clearSiteData(cleared, context);
+  await clearSiteData(context);
 }
 
-/** https://w3c.github.io/webappsec-clear-site-data/#clear-response; only what this worker keeps. */
-async function clearSiteData(
-  value: string,
-  { services, remoteUrl, topLevelSite, event }: AnsweredRequest,
-): Promise<void> {
-  const types = new Set(value.split(',').map((type) => type.trim()));
-  const isAll = types.has('"*"');
-  if (isAll || types.has('"cache"')) {
+/** https://w3c.github.io/webappsec-clear-site-data/#clear-response */
+async function clearSiteData({ services, remote, remoteUrl, topLevelSite, event }: AnsweredRequest): Promise<void> {
+  const kinds = clearedKinds(remote.rawHeaders, remoteUrl);
+  if (kinds.has('cache')) {
     event.waitUntil(services.cache.clear((site, url) => site === topLevelSite && isSameOrigin(url, remoteUrl)));
   }
-  if (isAll || types.has('"cookies"')) {
+  if (kinds.has('storage')) {
+    const { rest } = await services.siteStorage.clear(originOf(remoteUrl), topLevelSite);
+    event.waitUntil(rest);
+  }
+  if (kinds.has('cookies')) {
     // Section 4.2.4: those of the registrable domain; here those that this partition sees.
     const site = siteOf(remoteUrl);
     const removed = services.cookies.jar.clear(
