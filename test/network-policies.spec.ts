@@ -160,6 +160,29 @@ agrees('a content security policy', {
   },
 });
 
+agrees('a policy for forms and WebSockets', {
+  site: () =>
+    startTwoSites({
+      '/': page('<form method=post></form>', { 'content-security-policy': "form-action 'self'; connect-src 'self'" }),
+      '/sent': page('<h1>sent'),
+    }),
+  steps: async (view, { origin, other }) => {
+    await view.open(`${origin}/`);
+    const run = (text: string) => view.page.evaluate<unknown>(`(0, eval)(${JSON.stringify(text)})`);
+    await run(`violations = []; addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+      violations.push(effectiveDirective + ' ' + blockedURI.replace(/:\\d+/, '')))`);
+    const socket = await run(`new Promise((resolve) => {
+      const socket = new WebSocket('${other.replace('http', 'ws')}/x');
+      socket.onerror = () => resolve(socket.readyState) })`);
+    await run(`document.forms[0].action = '${other}/sent'; document.forms[0].submit()`);
+    await expect.poll(() => run('violations.length')).toBe(2);
+    const violations = await run('violations');
+    await run(`document.forms[0].action = '/sent'; document.forms[0].submit()`);
+    await expect(view.page.getByRole('heading', { name: 'sent' })).toBeVisible();
+    return { socket, violations };
+  },
+});
+
 agrees('cross-origin isolation', {
   site: () =>
     startTwoSites({

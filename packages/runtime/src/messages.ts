@@ -8,8 +8,8 @@ export type ToServiceWorker =
   /** `document.cookie = …`; `url` is the document's. */
   | { culvert: 'set-cookie'; url: string; cookie: string }
   /**
-   * Reply on the port: `{ headers: Record<string, string | string[]>, viaWorker: boolean }`, the headers of a WebSocket handshake, and
-   * whether `open-socket` has to follow instead of a tunnel to the Bare server.
+   * Reply on the port: `{ headers: Record<string, string | string[]>, viaWorker: boolean, isBlocked?: boolean }`, the headers of a WebSocket
+   * handshake, whether `open-socket` has to follow instead of a tunnel to the Bare server, and whether a policy forbids it.
    */
   | { culvert: 'socket-headers'; url: string; origin: string; documentUrl: string }
   /** The Set-Cookie lines of a WebSocket handshake. */

@@ -66,6 +66,17 @@ it('answers for the headers of a WebSocket', async () => {
   expect(await send({ ...message, url: 'wss://b.test/socket' })).not.toHaveProperty('headers.Cookie');
 });
 
+it('refuses a WebSocket that the policy of its page forbids, and tells the page', async () => {
+  const told: unknown[] = [];
+  const { send, services } = connect([{ ...page, postMessage: (message) => void told.push(message) }]);
+  const record = { id: 'page', url: 'https://a.test/', topLevelSite: 'https://a.test', isTopLevel: true };
+  await services.clients.remember({ ...record, referrerPolicy: '', policies: ["connect-src 'self'"] });
+  const message = { culvert: 'socket-headers', origin: 'https://a.test', documentUrl: 'https://a.test/dir/page' };
+  expect(await send({ ...message, url: 'wss://b.test/' })).toMatchObject({ isBlocked: true, headers: {} });
+  expect(told).toMatchObject([{ effectiveDirective: 'connect-src', blockedURI: 'wss://b.test/' }]);
+  expect(await send({ ...message, url: 'wss://a.test/' })).not.toHaveProperty('isBlocked');
+});
+
 it('stores the cookies of a WebSocket', async () => {
   const { send, services } = connect();
   await send({

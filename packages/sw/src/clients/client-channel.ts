@@ -9,13 +9,16 @@ import type { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import type { CookieStore } from '../cookies/cookie-store.js';
 import type { BrowserIdentity } from '../headers/client-hints.js';
 import { decodeHeaderText } from '../headers/header-list.js';
+import { findViolation } from '../security/content-policy.js';
 import { socketHeaders } from '../headers/socket-headers.js';
 import { isSameOrigin, isSameSite, siteOf } from '../site.js';
 import { relaySocket, type SocketPort, type SocketToOpen } from '../transports/socket-relay.js';
 import { parseMessage, parseSender } from './message-schema.js';
+import type { ClientRegistry } from './client-registry.js';
 import type { RealmIdentity, RealmTokens } from './realm-tokens.js';
 
 export interface ChannelServices {
+  clients: Pick<ClientRegistry, 'find' | 'post'>;
   cookies: CookieStore;
   broadcast: CookieBroadcast;
   browser: BrowserIdentity;
@@ -68,7 +71,7 @@ export class ClientChannel {
   }
 
   async #answer(message: ToServiceWorker, sender: RealmIdentity, senderId: string): Promise<unknown> {
-    const { cookies, broadcast, browser, transports } = this.#services;
+    const { clients, cookies, broadcast, browser, transports } = this.#services;
     await cookies.ready;
     switch (message.culvert) {
       case 'set-cookie':
@@ -79,6 +82,11 @@ export class ClientChannel {
         return null;
       case 'socket-headers': {
         const { url, origin } = message;
+        const violation = findViolation(await clients.find(senderId), 'connect-src', url);
+        if (violation) {
+          await clients.post(senderId, violation.message);
+          return { headers: {}, viaWorker: false, isBlocked: true };
+        }
         const cookie = cookies.jar.getCookieHeader(url, this.#socketContext(url, sender));
         const headers = socketHeaders({ remoteUrl: url, origin, cookie }, browser);
         return { headers, viaWorker: await transports.usesTransport() };

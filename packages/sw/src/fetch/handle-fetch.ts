@@ -29,7 +29,8 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     resolved = await resolveRequest(event, services);
     const misdirected = redirectToRoute(resolved);
     if (misdirected) return misdirected;
-    checkContentPolicy(resolved);
+    const kept = checkContentPolicy(resolved);
+    if (kept) return kept;
     const upgraded = await upgradeRequest(resolved);
     if (upgraded) return upgraded;
     report(resolved, 'start');

@@ -13,6 +13,8 @@ export interface SocketHandshake {
   headers: SocketHeaders;
   /** Has the worker a transport that sockets have to take too? */
   viaWorker: boolean;
+  /** Does a policy of the page forbid it? */
+  isBlocked?: boolean | undefined;
 }
 
 export interface ServiceWorkerChannel {
@@ -93,10 +95,11 @@ function createChannel(realm: Realm): ServiceWorkerChannel {
         origin,
         documentUrl: realm.urls.documentUrl(),
       });
-      const { headers, viaWorker } = (reply ?? {}) as Partial<SocketHandshake>;
+      const { headers, viaWorker, isBlocked } = (reply ?? {}) as Partial<SocketHandshake>;
       return {
         headers: headers ?? { Origin: origin, 'User-Agent': global.navigator.userAgent },
         viaWorker: viaWorker === true,
+        isBlocked,
       };
     },
   };

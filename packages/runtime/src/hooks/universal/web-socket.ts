@@ -80,7 +80,12 @@ export function interceptWebSocket(realm: Realm): void {
   });
 
   async function connect(socket: object, state: SocketState, protocols: string[]): Promise<void> {
-    const { headers, viaWorker } = await channel.socketHandshake(state.url);
+    const { headers, viaWorker, isBlocked } = await channel.socketHandshake(state.url);
+    if (isBlocked) {
+      // As in Chrome: no `close` follows.
+      state.readyState = CLOSED;
+      return fire(socket, new Event('error'));
+    }
     // close() was called while the headers were on their way.
     if (state.readyState !== CONNECTING) return finish(socket, state, 1006, '', false, true);
     const origin = new URL(state.url).origin;

@@ -5,9 +5,9 @@
  *
  * @see https://w3c.github.io/webappsec-csp/#fetch-integration
  */
-import type { FromServiceWorker } from '@culvert/runtime';
-import { effectiveDirective, matchesSources, parsePolicy, type MatchedDirective } from '@culvert/rewriter';
+import type { MatchedDirective } from '@culvert/rewriter';
 import { ServiceWorkerError } from '../../errors.js';
+import { findViolation } from '../../security/content-policy.js';
 import type { ResolvedRequest } from '../fetch-context.js';
 
 /** By the asset of the route. Scripts and styles depend on more than a URL and are left to the browser. */
@@ -25,28 +25,28 @@ const directives: Readonly<Record<string, MatchedDirective>> = {
   xhr: 'connect-src',
 };
 
-/** @throws ServiceWorkerError SW_CONTENT_POLICY */
-export function checkContentPolicy(context: ResolvedRequest): void {
-  const { asset, remoteUrl, initiator, redirectChain, event, services, load, isTopLevel } = context;
+/**
+ * @returns an answer that leaves the page where it is, for a form that may not be sent; else null
+ * @throws ServiceWorkerError SW_CONTENT_POLICY
+ */
+export function checkContentPolicy(context: ResolvedRequest): Response | null {
+  const { asset, remoteUrl, initiator, redirectChain, event, services, load, isTopLevel, request } = context;
   const { record } = initiator;
-  const directive = asset === null ? undefined : directives[asset];
-  if (!directive || !record?.policies?.length) return;
-  // A document that goes elsewhere by itself answers to the policy of what is around it, which is not known here.
-  if (load === 'document' && (isTopLevel || record.id === (event.replacesClientId || event.clientId))) return;
-  for (const text of record.policies) {
-    const effective = effectiveDirective(parsePolicy(text), directive);
-    if (!effective || matchesSources(remoteUrl, effective.sources, record.url, redirectChain.length > 0)) continue;
-    const message: FromServiceWorker = {
-      culvert: 'policy-violation',
-      blockedURI: redirectChain[0] ?? remoteUrl,
-      effectiveDirective: directive,
-      originalPolicy: text,
-      disposition: 'enforce',
-    };
-    event.waitUntil(services.clients.post(record.id, message));
-    throw new ServiceWorkerError(
-      'SW_CONTENT_POLICY',
-      `Failed to load ${remoteUrl}: the policy of ${record.url} says ${[effective.name, ...effective.sources].join(' ')}.`,
-    );
+  if (!record?.policies?.length) return null;
+  // A form alone navigates by POST. One that navigates by GET looks like a link from here.
+  if (load === 'document' && request.method === 'POST') {
+    const violation = findViolation(record, 'form-action', remoteUrl, redirectChain);
+    if (violation) {
+      event.waitUntil(services.clients.post(record.id, violation.message));
+      return new Response(null, { status: 204 });
+    }
   }
+  const directive = asset === null ? undefined : directives[asset];
+  if (!directive) return null;
+  // A document that goes elsewhere by itself answers to the policy of what is around it, which is not known here.
+  if (load === 'document' && (isTopLevel || record.id === (event.replacesClientId || event.clientId))) return null;
+  const violation = findViolation(record, directive, remoteUrl, redirectChain);
+  if (!violation) return null;
+  event.waitUntil(services.clients.post(record.id, violation.message));
+  throw new ServiceWorkerError('SW_CONTENT_POLICY', `Failed to load ${remoteUrl}: ${violation.reason}`);
 }

@@ -81,6 +81,18 @@ it('keeps a frame that the policy forbids from being asked for, and tells the pa
   expect((await frame('https://c.test/')).status).toBe(200);
 });
 
+it('leaves a page where it is whose policy forbids where its form goes, and tells it', async () => {
+  const { services, posted, sent } = await openPage([['Content-Security-Policy', "form-action 'self'"]]);
+  const submit = (url: string) =>
+    handleFetch(
+      navigation(url, { method: 'POST', body: 'a=1', referrer: route('https://a.test/'), clientId: 'page' }),
+      services,
+    );
+  expect([(await submit('https://b.test/')).status, sent.length]).toEqual([204, 1]);
+  expect(posted).toMatchObject([{ effectiveDirective: 'form-action', blockedURI: 'https://b.test/' }]);
+  expect((await submit('https://a.test/to')).status).toBe(200);
+});
+
 it('does not show in a frame what its site keeps out of frames', async () => {
   const { frame } = await openPage([], () => html(['X-Frame-Options', 'SAMEORIGIN']));
   expect((await frame('https://b.test/')).status).toBe(403);
