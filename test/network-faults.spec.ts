@@ -215,3 +215,76 @@ test('what a page gives up ends at the site', async ({ visitor }) => {
   await expect.poll(() => run(visitor, 'window.end')).toBe('AbortError');
   await expect.poll(() => reached.has('/endless closed')).toBe(true);
 });
+
+test('a navigation whose answer breaks off shows a page whose retry works', async ({ visitor, relay, site }) => {
+  relay.truncate(40);
+  await visitor.goto(routeTo(relay.origin, `${site.origin}/?cut`));
+  const retry = visitor.getByRole('link', { name: 'Try again' });
+  await expect(retry).toBeVisible();
+  relay.truncate(null);
+  await retry.click();
+  await expect(visitor.getByRole('heading', { name: 'The site' })).toBeVisible();
+});
+
+test('a navigation waits for a stalled Bare server, and shows the page when it goes on', async ({
+  visitor,
+  relay,
+  site,
+}) => {
+  relay.stall();
+  const asked = visitor.waitForRequest((request) => request.url().includes('late'));
+  const opened = visitor.goto(routeTo(relay.origin, `${site.origin}/?late`));
+  await asked;
+  relay.resume();
+  await opened;
+  await expect(visitor.getByRole('heading', { name: 'The site' })).toBeVisible();
+  expect(await run(visitor, 'location.search')).toBe('?late');
+});
+
+test('a stream, an upload and a WebSocket that break off fail, and succeed when they are tried again', async ({
+  visitor,
+  relay,
+}) => {
+  const stream = `fetch('/').then((r) => r.text()).then((text) => text.includes('The site'), (error) => error.name)`;
+  const upload = `fetch('/upload', { method: 'POST', body: new Uint8Array(3e5) }).then((r) => r.text()).catch((error) => error.name)`;
+  const socket = `new Promise((resolve) => { const socket = new WebSocket('/ws');
+    socket.onclose = ({ code, wasClean }) => resolve([code, wasClean]); socket.onmessage = ({ data }) => resolve(data) })`;
+  relay.truncate(40);
+  expect([await run(visitor, stream), await run(visitor, upload), await run(visitor, socket)]).toEqual([
+    'TypeError',
+    'TypeError',
+    [1006, false],
+  ]);
+  relay.truncate(null);
+  expect([await run(visitor, stream), await run(visitor, upload), await run(visitor, socket)]).toEqual([
+    true,
+    '300000',
+    'hello',
+  ]);
+});
+
+test('an upload and a WebSocket that wait for a stalled Bare server go on with it', async ({ visitor, relay }) => {
+  relay.stall();
+  await run(
+    visitor,
+    `window.uploaded = fetch('/upload', { method: 'POST', body: new Uint8Array(3e6) }).then((r) => r.text());
+     window.greeted = new Promise((resolve) => { const socket = new WebSocket('/ws');
+       socket.onmessage = ({ data }) => resolve(data); socket.onclose = () => resolve('closed') }); 0`,
+  );
+  expect(reached.has('/upload')).toBe(false);
+  relay.resume();
+  expect([await run(visitor, 'uploaded'), await run(visitor, 'greeted')]).toEqual(['3000000', 'hello']);
+});
+
+test('an upload that is under way fails when the Bare server dies', async ({ visitor, relay }) => {
+  // The site takes it and does not answer.
+  await run(
+    visitor,
+    `window.outcome = null; void fetch('/silent', { method: 'POST', body: new Uint8Array(3e5) })
+      .then((r) => r.status, (error) => error.name).then((outcome) => { window.outcome = outcome })`,
+  );
+  await expect.poll(() => reached.has('/silent')).toBe(true);
+  await relay.kill();
+  await expect.poll(() => run(visitor, 'outcome')).toBe('TypeError');
+  await relay.restart();
+});

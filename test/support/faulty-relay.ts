@@ -10,6 +10,8 @@ export interface FaultyRelay {
   /** Passes nothing on any more, in both directions, until `resume`. */
   stall(): void;
   resume(): void;
+  /** Ends each connection, old or new, after so many more bytes of answers; `null` ends none. */
+  truncate(bytes: number | null): void;
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -17,6 +19,8 @@ export interface FaultyRelay {
 export async function startFaultyRelay(targetPort: number): Promise<FaultyRelay> {
   const sockets = new Set<Socket>();
   let isStalled = false;
+  let limit: number | null = null;
+  let passed = new Map<Socket, number>();
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -30,7 +34,13 @@ export async function startFaultyRelay(targetPort: number): Promise<FaultyRelay>
       [client, target],
       [target, client],
     ] as const) {
-      from.on('data', (chunk) => to.write(chunk));
+      from.on('data', (chunk) => {
+        if (from !== target || limit === null) return void to.write(chunk);
+        const before = passed.get(target) ?? 0;
+        passed.set(target, before + chunk.length);
+        if (before + chunk.length <= limit) to.write(chunk);
+        else to.write(chunk.subarray(0, limit - before), () => to.destroy());
+      });
       from.on('end', () => to.end());
       from.on('close', () => to.destroy());
       keep(from);
@@ -60,6 +70,10 @@ export async function startFaultyRelay(targetPort: number): Promise<FaultyRelay>
     resume() {
       isStalled = false;
       for (const socket of sockets) socket.resume();
+    },
+    truncate(bytes) {
+      limit = bytes;
+      passed = new Map();
     },
     restart: listen,
     async close() {
