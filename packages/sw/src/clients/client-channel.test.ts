@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { createTestWorker, fetchEvent, origin, route, type FakeClient } from '../fetch/fetch.test-support.js';
+import { createTestWorker, fetchEvent, headerOf, origin, route, type FakeClient } from '../fetch/fetch.test-support.js';
+import { handleFetch } from '../fetch/handle-fetch.js';
 import { siteOf } from '../site.js';
 import { ClientChannel } from './client-channel.js';
 import { parseMessage } from './message-schema.js';
@@ -39,6 +40,18 @@ it('stores what document.cookie sets', async () => {
   const { send, services } = connect();
   await send({ culvert: 'set-cookie', url: 'https://a.test/dir/page', cookie: 'a=é; Path=/' });
   expect(services.cookies.jar.toJSON()).toMatchObject([{ name: 'a', value: 'é', partition: 'https://a.test' }]);
+});
+
+it('gives a request the cookie that its page has set just before', async () => {
+  const { channel, services, sent } = connect();
+  const identity = { url: 'https://a.test/', topLevelSite: 'https://a.test' };
+  const from = { ...identity, token: await services.tokens.issue(identity) };
+  const data = { from, culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a=1; Path=/' };
+  // Who sent the message is still being checked when the request comes.
+  const stored = channel.receive({ data, source: { id: 'page' }, ports: [] });
+  const response = handleFetch(fetchEvent('https://a.test/x', { clientId: 'page', mode: 'cors' }), services);
+  await Promise.all([stored, response]);
+  expect(headerOf(sent[0], 'cookie')).toBe('a=1');
 });
 
 it('stores no cookie for another origin, and no HttpOnly one', async () => {

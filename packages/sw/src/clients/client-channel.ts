@@ -49,6 +49,22 @@ export class ClientChannel {
     const message = parseMessage(event.data);
     const client = event.source as Client | null;
     if (!message || !client) return;
+    if (message.culvert !== 'set-cookie') return this.#receive(message, event);
+    // A request that the page makes next must have the cookie, though who sent the message is still to be checked.
+    const stored = this.#services.cookies.expectChange();
+    try {
+      const sender = await this.#sender(event.data);
+      if (sender) await this.#setDocumentCookie(message.url, message.cookie, sender, client.id, stored);
+    } finally {
+      stored();
+    }
+  }
+
+  async #receive(
+    message: ToServiceWorker,
+    event: { data: unknown; source: unknown; ports: readonly { postMessage(message: unknown): void }[] },
+  ): Promise<void> {
+    const client = event.source as Client;
     const sender = await this.#sender(event.data);
     if (!sender) return;
     if (message.culvert === 'open-socket') return this.#openSocket(message, event.ports[0] as SocketPort | undefined);
@@ -119,14 +135,23 @@ export class ClientChannel {
     }
   }
 
-  async #setDocumentCookie(url: string, line: string, sender: RealmIdentity, senderId: string): Promise<void> {
+  /** @param stored called when the jar has it; those who wait for it need not wait until everybody knows */
+  async #setDocumentCookie(
+    url: string,
+    line: string,
+    sender: RealmIdentity,
+    senderId: string,
+    stored: () => void = () => {},
+  ): Promise<void> {
     const { cookies, broadcast } = this.#services;
+    await cookies.ready;
     if (!isSameOrigin(sender.url, url)) return;
     const partition = sender.topLevelSite;
     const sameSite = siteOf(url) === partition ? 'strict' : 'cross';
-    const stored = cookies.jar.setCookie(line, url, { http: false, partition, sameSite });
+    const isStored = cookies.jar.setCookie(line, url, { http: false, partition, sameSite });
+    stored();
     // The page believes in what it has set. It is told better only if it is wrong.
-    if (stored) await Promise.all([cookies.save(), broadcast.announce({ except: senderId })]);
+    if (isStored) await Promise.all([cookies.save(), broadcast.announce({ except: senderId })]);
     else await broadcast.announce({ always: senderId });
   }
 

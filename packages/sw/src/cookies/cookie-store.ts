@@ -20,6 +20,7 @@ export class CookieStore {
   /** Settled once the jar is what it was when the worker last ran. Never rejects. */
   readonly ready: Promise<void>;
   readonly #stored: StoredValue<Cookie[]>;
+  readonly #expected = new Set<Promise<void>>();
   #jar: CookieJar;
 
   constructor({ persistence, partitioning, isSameSession = async () => true, ...options }: CookieStoreOptions) {
@@ -36,8 +37,29 @@ export class CookieStore {
     return this.#jar;
   }
 
+  /** Something is under way that will change the jar. @returns what is to be called when it has, or has not */
+  expectChange(): () => void {
+    const { promise, resolve } = withResolver();
+    this.#expected.add(promise);
+    return () => {
+      this.#expected.delete(promise);
+      resolve();
+    };
+  }
+
+  /** Settled when all changes that are expected by now have been made. */
+  async changesExpected(): Promise<void> {
+    if (this.#expected.size > 0) await Promise.all(this.#expected);
+  }
+
   /** For `waitUntil`. */
   save(): Promise<void> {
     return this.#stored.save();
   }
+}
+
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
 }
