@@ -12,6 +12,6 @@ export type {
   PortSocketMessage,
   ToServiceWorker,
 } from './messages.js';
-export { storagePrefix } from './hooks/universal/storage-partition.js';
+export { storagePrefix } from './storage-prefix.js';
 export { opaqueStatusText } from './response-marks.js';
 export { corsCheck, filterCorsHeaders, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from './cors-rules.js';

@@ -4,6 +4,9 @@
  * frame, top-level site).
  */
 import type { Realm } from '../../realm/realm.js';
+import { storagePrefix } from '../../storage-prefix.js';
+
+export { partitionKey } from '../../storage-prefix.js';
 
 export interface StoragePartition {
   /** The prefix of everything that belongs to this realm. Ends in a character that no origin contains. */
@@ -27,23 +30,4 @@ export function storagePartition(realm: Realm): StoragePartition {
       return sharedName.startsWith(prefix) ? sharedName.slice(prefix.length) : null;
     },
   };
-}
-
-/** What all names of a site begin with; the service worker clears by it. */
-export function storagePrefix(origin: string, topLevelSite: string): string {
-  return `cv|${partitionKey(origin, topLevelSite)}|`;
-}
-
-/** `https://a.example`, and `https://a.example^https://top.example` where the top-level site is another one. */
-export function partitionKey(origin: string, topLevelSite: string): string {
-  if (!topLevelSite || origin === 'null') return origin;
-  const [scheme, host = ''] = splitOrigin(origin);
-  const [siteScheme, siteHost = ''] = splitOrigin(topLevelSite);
-  const sameSite = scheme === siteScheme && (host === siteHost || host.endsWith(`.${siteHost}`));
-  return sameSite ? origin : `${origin}^${topLevelSite}`;
-}
-
-function splitOrigin(origin: string): [scheme: string, host?: string] {
-  const match = /^([a-z][a-z0-9+.-]*):\/\/(\[[^\]]*\]|[^:/]*)/.exec(origin);
-  return match ? [match[1]!, match[2]!] : [origin];
 }
