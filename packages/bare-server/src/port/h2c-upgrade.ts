@@ -7,17 +7,12 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { RequestTarget } from './absolute-url.js';
+import { defaultMaxFrameSize as maxFrameSize, flags, frameHeaderLength, frameTypes } from './http2-frame.js';
 import { http2Preface } from './sniff-protocol.js';
 import type { Decision } from './read-beginning.js';
 
 export const switchingProtocols = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
 
-/** RFC 9113 section 4.1. */
-const frameHeaderLength = 9;
-/** What SETTINGS_MAX_FRAME_SIZE is at first, section 6.5.2. */
-const maxFrameSize = 16_384;
-const frameTypes = { headers: 0x1, settings: 0x4, continuation: 0x9 } as const;
-const flags = { endStream: 0x1, endHeaders: 0x4 } as const;
 const upgradedStream = 1;
 
 /** What HTTP/2 says by other means, section 8.2.2. */

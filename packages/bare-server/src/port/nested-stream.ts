@@ -16,6 +16,9 @@ export class NestedStream extends Duplex implements Endpoints {
   readonly remotePort: number | undefined;
   readonly localAddress: string | undefined;
   readonly localPort: number | undefined;
+  /** As a socket's: by these a request is found idle. */
+  bytesRead = 0;
+  bytesWritten = 0;
   readonly #carrier: Carrier;
 
   constructor(carrier: Carrier, endpoints: Endpoints) {
@@ -28,10 +31,11 @@ export class NestedStream extends Duplex implements Endpoints {
       localPort: this.localPort,
     } = endpoints);
     carrier.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) carrier.pause();
+      this.bytesRead += chunk.length;
+      if (!this.receive(chunk)) carrier.pause();
     });
     carrier.pause();
-    carrier.on('end', () => this.push(null));
+    carrier.on('end', () => this.receiveEnd());
     carrier.on('error', (error) => this.destroy(error));
     carrier.on('close', () => {
       // A tunnel that breaks off must not look like one that has ended.
@@ -39,6 +43,15 @@ export class NestedStream extends Duplex implements Endpoints {
       else if (!this.writableFinished) this.destroy();
     });
     carrier.on('timeout', () => this.emit('timeout'));
+  }
+
+  /** @returns whether there is room for more */
+  protected receive(chunk: Buffer): boolean {
+    return this.push(chunk);
+  }
+
+  protected receiveEnd(): void {
+    this.push(null);
   }
 
   /** As a socket's: the carrier's activity counts. */
@@ -53,7 +66,19 @@ export class NestedStream extends Duplex implements Endpoints {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.bytesWritten += chunk.length;
     this.#carrier.write(chunk, callback);
+  }
+
+  /** For a `_writev`, in one packet. That there is none here lets others override `_write` alone. */
+  protected writeAll(chunks: readonly { chunk: Buffer }[], callback: (error?: Error | null) => void): void {
+    this.#carrier.cork();
+    const last = chunks.length - 1;
+    for (const [index, { chunk }] of chunks.entries()) {
+      this.bytesWritten += chunk.length;
+      this.#carrier.write(chunk, index === last ? callback : undefined);
+    }
+    this.#carrier.uncork();
   }
 
   override _final(callback: (error?: Error | null) => void): void {

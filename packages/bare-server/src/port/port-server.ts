@@ -11,6 +11,7 @@ import { BareProtocolError } from '@culvert/bare-protocol';
 import { handleClientError, refuseConnection } from '../bare/client-error.js';
 import { httpServerOptions } from '../http-server-options.js';
 import { sendError } from '../bare/answer.js';
+import { GuardedStream } from './http2-guard/guarded-stream.js';
 import { readConnectTarget, readTarget, type RequestTarget } from './absolute-url.js';
 import { plainConnection, secureConnection, tunnelConnection, type Connection } from './connection.js';
 import { insertRequest, readH2cSettings, switchingProtocols } from './h2c-upgrade.js';
@@ -137,12 +138,15 @@ export class PortServer {
   }
 
   #serveHttp2(connection: Connection): void {
-    const { stream } = connection;
-    // Node refuses a TLS socket without ALPN here. What came that way has said by its preface what it speaks.
-    const isUnnegotiated = 'alpnProtocol' in stream && stream.alpnProtocol !== 'h2';
-    this.#opening = isUnnegotiated ? { ...connection, stream: new NestedStream(stream, stream) } : connection;
+    let session: ServerHttp2Session | undefined;
+    // Node looks at no socket below: a TLS socket without ALPN it would refuse, and the preface has said what is spoken.
+    const guarded = new GuardedStream(connection.stream, ({ code, message }) =>
+      session?.destroy(new Error(message), code),
+    );
+    this.#opening = connection;
+    this.#http2.once('session', (opened) => (session = opened));
     try {
-      this.#http2.emit('connection', this.#opening.stream);
+      this.#http2.emit('connection', guarded);
     } finally {
       this.#opening = null;
     }
@@ -221,6 +225,8 @@ export class PortServer {
       if (this.#isDraining) setImmediate(() => session.close());
     });
     server.on('request', (request, response) => {
+      // The session was over before Node said so.
+      if (request.stream.destroyed) return;
       const connection = this.#connectionOf(request.stream.session);
       const [asked, answer] = [asHttp1Request(request, connection), asHttp1Response(response)];
       const target = readTarget(asked, connection);
@@ -234,6 +240,7 @@ export class PortServer {
 
   #connectOverHttp2(request: Http2ServerRequest, response: Http2ServerResponse): void {
     const { stream } = response;
+    if (stream.destroyed) return;
     const connection = this.#connectionOf(stream.session);
     request.on('error', ignore);
     const protocol = request.headers[':protocol'];
