@@ -1,53 +1,11 @@
 /** HTTP/2 by Upgrade, frame by frame: no client of Node's speaks it. curl and nghttp do, in test/wire. */
-import { once } from 'node:events';
-import type { Duplex } from 'node:stream';
 import { expect, it } from 'vitest';
+import { frame, readFrames, type Frame } from './http2-frames.test-support.js';
 import { readAll, readHead, secure, startPort, tcp } from './port-clients.test-support.js';
 import { http2Preface } from './sniff-protocol.js';
 
-interface Frame {
-  type: number;
-  flags: number;
-  stream: number;
-  payload: Buffer;
-}
-
 const [data, headers, settings, goaway] = [0x0, 0x1, 0x4, 0x7];
 const [ack, endStream] = [0x1, 0x1];
-
-function frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head.writeUInt8(type, 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-/** Reads frames until one of them is the last. */
-async function readFrames(stream: Duplex, isLast: (frame: Frame) => boolean): Promise<Frame[]> {
-  const frames: Frame[] = [];
-  let bytes = Buffer.alloc(0);
-  for (;;) {
-    while (bytes.length >= 9 && bytes.length >= 9 + bytes.readUIntBE(0, 3)) {
-      const end = 9 + bytes.readUIntBE(0, 3);
-      const next = {
-        type: bytes[3]!,
-        flags: bytes[4]!,
-        stream: bytes.readUInt32BE(5),
-        payload: bytes.subarray(9, end),
-      };
-      frames.push(next);
-      if (isLast(next)) return frames;
-      bytes = bytes.subarray(end);
-    }
-    const chunk = stream.read() as Buffer | null;
-    if (chunk !== null) bytes = Buffer.concat([bytes, chunk]);
-    else if (stream.destroyed || stream.readableEnded)
-      throw new Error(`The stream ended after ${frames.length} frames.`);
-    else await Promise.race([once(stream, 'readable'), once(stream, 'end'), once(stream, 'close')]);
-  }
-}
 
 const offer = (setting = '', request = 'GET /up?y HTTP/1.1\r\nX-One: 1') =>
   `${request}\r\nHost: up.test\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: ${setting}\r\n\r\n`;

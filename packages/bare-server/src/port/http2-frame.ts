@@ -14,6 +14,7 @@ export const frameTypes = {
   rstStream: 0x3,
   settings: 0x4,
   ping: 0x6,
+  goaway: 0x7,
   windowUpdate: 0x8,
   continuation: 0x9,
 } as const;

@@ -32,6 +32,11 @@ export interface PortOptions {
   maxHeaderSize?: number;
   /** Requests at once on one connection of HTTP/2. */
   maxConcurrentStreams?: number;
+  /**
+   * Look at the frames of HTTP/2 before Node does, and end connections that break rules of RFC 9113 which Node does not keep. It costs
+   * CPU: see "HTTP/2" in docs/bare-server.md.
+   */
+  http2Guard?: boolean;
 }
 
 export const portDefaults = {
@@ -43,4 +48,5 @@ export const portDefaults = {
   keepAliveTimeout: 15_000,
   maxHeaderSize: 512 * 1024,
   maxConcurrentStreams: 128,
+  http2Guard: true,
 } as const satisfies PortOptions;

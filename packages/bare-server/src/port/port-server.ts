@@ -11,7 +11,7 @@ import { BareProtocolError } from '@culvert/bare-protocol';
 import { handleClientError, refuseConnection } from '../bare/client-error.js';
 import { httpServerOptions } from '../http-server-options.js';
 import { sendError } from '../bare/answer.js';
-import { GuardedStream } from './http2-guard/guarded-stream.js';
+import { serveGuardedSession } from './http2-guard/serve-session.js';
 import { readConnectTarget, readTarget, type RequestTarget } from './absolute-url.js';
 import { plainConnection, secureConnection, tunnelConnection, type Connection } from './connection.js';
 import { insertRequest, readH2cSettings, switchingProtocols } from './h2c-upgrade.js';
@@ -138,15 +138,9 @@ export class PortServer {
   }
 
   #serveHttp2(connection: Connection): void {
-    let session: ServerHttp2Session | undefined;
-    // Node looks at no socket below: a TLS socket without ALPN it would refuse, and the preface has said what is spoken.
-    const guarded = new GuardedStream(connection.stream, ({ code, message }) =>
-      session?.destroy(new Error(message), code),
-    );
     this.#opening = connection;
-    this.#http2.once('session', (opened) => (session = opened));
     try {
-      this.#http2.emit('connection', guarded);
+      serveGuardedSession(this.#http2, connection);
     } finally {
       this.#opening = null;
     }

@@ -108,10 +108,7 @@ export class ClientRules {
   #judgeConnectionWindow(increment: number): Verdict {
     this.#window += increment;
     if (this.#window <= maxWindow) return 'pass';
-    return this.#stop(
-      errorCodes.flowControlError,
-      "the connection's window exceeds 2^31-1 (RFC 9113 section 6.9.1)",
-    );
+    return this.#stop(errorCodes.flowControlError, "the connection's window exceeds 2^31-1 (RFC 9113 section 6.9.1)");
   }
 
   #stop(code: number, message: string): Verdict {

@@ -1,34 +1,43 @@
 /**
  * @module
  * What Node's HTTP/2 reads and writes in the place of a connection: it passes both directions, with backpressure, and looks at the
- * frames' headers. At the first frame that breaks a rule it passes no more and says why; ending the session is its owner's.
+ * frames' headers. At the first frame that breaks a rule it passes no more and says why; ending the session is serve-session.ts's.
  */
 import type { Duplex } from 'node:stream';
 import type { Endpoints } from '../connection.js';
+import { frameTypes } from '../http2-frame.js';
 import { NestedStream } from '../nested-stream.js';
 import { http2Preface } from '../sniff-protocol.js';
 import { ClientRules, type Violation } from './client-rules.js';
 import { FrameReader } from './frame-reader.js';
 
+export interface GuardEvents {
+  /** The client has broken a rule. Called once, after Node has read what came before. */
+  violated(violation: Violation): void;
+  /** A GOAWAY of the session's has left. */
+  goawaySent(): void;
+}
+
 export class GuardedStream extends NestedStream {
   readonly #rules = new ClientRules();
   readonly #received: FrameReader;
   readonly #sent: FrameReader;
-  readonly #violated: (violation: Violation) => void;
+  readonly #events: GuardEvents;
+  #hasSentGoaway = false;
   /** How much of the client's preface has come; null when it was something else, which is for Node to refuse. */
   #prefaceLength: number | null = 0;
   #wantsMore = true;
 
-  /** @param violated called once, after Node has read what came before */
-  constructor(carrier: Duplex & Endpoints, violated: (violation: Violation) => void) {
+  constructor(carrier: Duplex & Endpoints, events: GuardEvents) {
     super(carrier, carrier);
-    this.#violated = violated;
+    this.#events = events;
     this.#received = new FrameReader(
       (frame) => this.#rules.judge(frame),
       (bytes) => void (this.#wantsMore = this.push(bytes)),
     );
     this.#sent = new FrameReader((frame) => {
       this.#rules.note(frame);
+      this.#hasSentGoaway ||= frame.type === frameTypes.goaway;
       return 'pass';
     }, ignore);
   }
@@ -42,7 +51,7 @@ export class GuardedStream extends NestedStream {
     if (preface < chunk.length) this.#received.read(preface === 0 ? chunk : chunk.subarray(preface));
     const { violation } = this.#rules as { violation: Violation | null };
     if (violation === null) return this.#wantsMore;
-    setImmediate(() => this.#violated(violation));
+    setImmediate(() => this.#events.violated(violation));
     return true;
   }
 
@@ -53,7 +62,7 @@ export class GuardedStream extends NestedStream {
 
   override _write(chunk: Buffer, encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
     this.#sent.read(chunk);
-    super._write(chunk, encoding, callback);
+    super._write(chunk, encoding, this.#whenWritten(callback));
   }
 
   /** HTTP/2 writes a frame's header and its payload apart. */
@@ -62,7 +71,15 @@ export class GuardedStream extends NestedStream {
     callback: (error?: Error | null) => void,
   ): void {
     for (const { chunk } of chunks) this.#sent.read(chunk);
-    this.writeAll(chunks, callback);
+    this.writeAll(chunks, this.#whenWritten(callback));
+  }
+
+  #whenWritten(callback: (error?: Error | null) => void): (error?: Error | null) => void {
+    if (!this.#hasSentGoaway) return callback;
+    return (error) => {
+      callback(error);
+      this.#events.goawaySent();
+    };
   }
 
   /** How much of the chunk is no frame: the rest of the preface (RFC 9113 section 3.4), or all where it is none. */
