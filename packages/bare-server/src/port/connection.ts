@@ -59,3 +59,19 @@ export function tunnelConnection(
     tunnelTarget: target,
   };
 }
+
+/** Which connection a socket or a session stands for. */
+export class ConnectionOf {
+  readonly #connections = new WeakMap<object, Connection>();
+
+  set(carrier: object, connection: Connection): void {
+    this.#connections.set(carrier, connection);
+  }
+
+  /** @throws for a carrier that did not come through the port, which is a mistake of ours */
+  get(carrier: object | undefined): Connection {
+    const connection = carrier && this.#connections.get(carrier);
+    if (!connection) throw new Error('A request came over a connection that did not come through the port.');
+    return connection;
+  }
+}

@@ -50,3 +50,5 @@ export const portDefaults = {
   maxConcurrentStreams: 128,
   http2Guard: true,
 } as const satisfies PortOptions;
+
+export type PortLimits = Required<Omit<PortOptions, 'tls' | 'wrapConnection'>>;

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { TargetForm } from './absolute-url.js';
+import type { RequestTarget, TargetForm } from './absolute-url.js';
 import type { Connection } from './connection.js';
 
 export interface RequestDetails {
@@ -28,4 +28,10 @@ export interface OpenTunnel {
   refuse(error: Error): void;
   /** Calls back when the client has gone before its answer. */
   onAbandoned(callback: () => void): void;
+}
+
+/** Handlers find their way by the path, which a proxy request has behind the origin. */
+export function withPath(request: IncomingMessage, { path }: RequestTarget): IncomingMessage {
+  request.url = path;
+  return request;
 }
