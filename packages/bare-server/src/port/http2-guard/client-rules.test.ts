@@ -26,7 +26,7 @@ function parse(text: string): FrameHeader {
     stream: Number(stream),
     flags: rest.reduce((sum, word) => sum | (flagNames[word as keyof typeof flagNames] ?? 0), 0),
     length: type === 'DATA' ? Number(number) : (lengths[type] ?? 10),
-    increment: type === 'WINDOW_UPDATE' ? Number(number) : 0,
+    value: type === 'WINDOW_UPDATE' ? Number(number) : 0,
   };
 }
 

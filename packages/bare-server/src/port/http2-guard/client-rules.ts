@@ -60,7 +60,7 @@ export class ClientRules {
       case frameTypes.ping:
         return this.#judgePing(frame);
       case frameTypes.windowUpdate:
-        return frame.stream === 0 ? this.#judgeConnectionWindow(frame.increment) : 'pass';
+        return frame.stream === 0 ? this.#judgeConnectionWindow(frame.value) : 'pass';
       default:
         return 'pass';
     }

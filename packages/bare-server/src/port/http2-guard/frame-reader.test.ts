@@ -10,6 +10,8 @@ const frames = [
   frame(0x0, 0, 1, Buffer.alloc(40, 'd')),
   frame(0x6, 0x1, 0, Buffer.alloc(8, 'p')),
   frame(0x0, 0x1, 0x8000_0003, Buffer.alloc(0)),
+  frame(0x7, 0, 0, Buffer.from([0, 0, 0, 1, 0, 0, 0, 5, ...Buffer.from('why')])),
+  frame(0x7, 0, 0, Buffer.alloc(3)),
 ];
 const all = Buffer.concat(frames);
 
@@ -39,8 +41,11 @@ it('reads the header of every frame, and passes every byte, wherever they are cu
     [0x0, 40, 1],
     [0x6, 8, 0],
     [0x0, 0, 3],
+    [0x7, 11, 0],
+    [0x7, 3, 0],
   ]);
-  expect(whole[2]!.increment).toBe(0x0102);
+  expect(whole[2]!.value).toBe(0x0102);
+  expect(whole.slice(6).map(({ value }) => value)).toEqual([5, 0]);
   for (const chunks of [...Array.from(all.keys(), cutAt), everyByte]) {
     const { seen, passed } = readAll(chunks);
     expect(seen).toEqual(whole);

@@ -1,7 +1,7 @@
 /**
  * @module
  * Follows the frames in one direction of an HTTP/2 connection by their headers (RFC 9113 section 4.1), however the bytes are cut, and lets
- * a frame be left out. Payloads are passed as they came: nothing of them is copied, and nothing of them is looked at but an increment.
+ * a frame be left out. Payloads are passed as they came: nothing of them is copied, and nothing is looked at but the number in two kinds of frames.
  */
 import { flags, frameHeaderLength, frameTypes } from '../http2-frame.js';
 
@@ -10,15 +10,17 @@ export interface FrameHeader {
   type: number;
   flags: number;
   stream: number;
-  /** Of a WINDOW_UPDATE with a payload of four bytes (section 6.9); 0 for other frames. */
-  increment: number;
+  /** The increment of a WINDOW_UPDATE (section 6.9), the error code of a GOAWAY (section 6.8); 0 for other frames, and for such of a wrong size. */
+  value: number;
 }
 
 /** What becomes of a frame. After `stop` nothing is passed or read, this frame included. */
 export type Verdict = 'pass' | 'drop' | 'stop';
 
-const incrementLength = 4;
-const longestHead = frameHeaderLength + incrementLength;
+/** Bytes of a GOAWAY up to its error code, behind the last stream. */
+const goawayHead = frameHeaderLength + 8;
+const windowUpdateHead = frameHeaderLength + 4;
+const longestHead = goawayHead;
 /** The highest bit of a stream identifier and of an increment is reserved. */
 const lowest31Bits = 0x7fff_ffff;
 
@@ -26,7 +28,7 @@ export class FrameReader {
   readonly #judge: (frame: Readonly<FrameHeader>) => Verdict;
   readonly #pass: (bytes: Buffer) => void;
   /** One for all frames: it is good until the judge returns. */
-  readonly #frame: FrameHeader = { length: 0, type: 0, flags: 0, stream: 0, increment: 0 };
+  readonly #frame: FrameHeader = { length: 0, type: 0, flags: 0, stream: 0, value: 0 };
   /** The beginning of a frame that came cut. */
   readonly #head = Buffer.alloc(longestHead);
   #headLength = 0;
@@ -77,12 +79,18 @@ export class FrameReader {
 
   /** @returns where in the chunk to go on */
   #gather(chunk: Buffer, at: number): number {
-    const isHeader = this.#headLength < frameHeaderLength;
-    const wanted = isHeader ? frameHeaderLength : longestHead;
-    const end = Math.min(chunk.length, at + wanted - this.#headLength);
-    chunk.copy(this.#head, this.#headLength, at, end);
-    this.#headLength += end - at;
-    if (this.#headLength < wanted || (isHeader && hasIncrement(this.#head, 0))) return end;
+    let end = at;
+    // Twice where the header says that something of the payload is wanted.
+    for (;;) {
+      const wanted = this.#headLength < frameHeaderLength ? frameHeaderLength : headLengthOf(this.#head, 0);
+      const missing = wanted - this.#headLength;
+      if (missing === 0) break;
+      const start = end;
+      end = Math.min(chunk.length, start + missing);
+      chunk.copy(this.#head, this.#headLength, start, end);
+      this.#headLength += end - start;
+      if (end - start < missing) return end;
+    }
     const verdict = this.#begin(this.#head, 0);
     if (verdict === 'pass') this.#pass(Buffer.from(this.#head.subarray(0, this.#headLength)));
     this.#left = this.#frame.length - (this.#headLength - frameHeaderLength);
@@ -96,7 +104,9 @@ export class FrameReader {
     frame.type = bytes[at + 3]!;
     frame.flags = bytes[at + 4]!;
     frame.stream = bytes.readUInt32BE(at + 5) & lowest31Bits;
-    frame.increment = hasIncrement(bytes, at) ? bytes.readUInt32BE(at + frameHeaderLength) & lowest31Bits : 0;
+    const head = headLengthOf(bytes, at);
+    frame.value = head === frameHeaderLength ? 0 : bytes.readUInt32BE(at + head - 4);
+    if (frame.type === frameTypes.windowUpdate) frame.value &= lowest31Bits;
     const verdict = this.#judge(frame);
     this.#isDropping = verdict === 'drop';
     this.#hasStopped = verdict === 'stop';
@@ -104,8 +114,11 @@ export class FrameReader {
   }
 }
 
-function hasIncrement(bytes: Buffer, at: number): boolean {
-  return bytes[at + 3] === frameTypes.windowUpdate && bytes.readUIntBE(at, 3) === incrementLength;
+/** How much of a frame is read: its header, and up to the value in its payload. */
+function headLengthOf(bytes: Buffer, at: number): number {
+  const [type, length] = [bytes[at + 3], bytes.readUIntBE(at, 3)];
+  if (type === frameTypes.windowUpdate && length === 4) return windowUpdateHead;
+  return type === frameTypes.goaway && length >= 8 ? goawayHead : frameHeaderLength;
 }
 
 export function hasFlag(frame: Readonly<FrameHeader>, name: keyof typeof flags): boolean {

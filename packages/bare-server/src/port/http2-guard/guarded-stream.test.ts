@@ -101,7 +101,7 @@ it('takes no more from a client than its reader does', async () => {
   });
   const guarded = new GuardedStream(Object.assign(carrier, noEndpoints), {
     violated: () => undefined,
-    goawaySent: () => undefined,
+    errorSent: () => undefined,
   });
   await once(guarded, 'readable');
   await new Promise(setImmediate);

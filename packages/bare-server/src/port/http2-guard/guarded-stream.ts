@@ -14,8 +14,8 @@ import { FrameReader } from './frame-reader.js';
 export interface GuardEvents {
   /** The client has broken a rule. Called once, after Node has read what came before. */
   violated(violation: Violation): void;
-  /** A GOAWAY of the session's has left. */
-  goawaySent(): void;
+  /** A GOAWAY with an error code has left: the guard's, or Node's own. */
+  errorSent(): void;
 }
 
 export class GuardedStream extends NestedStream {
@@ -23,7 +23,7 @@ export class GuardedStream extends NestedStream {
   readonly #received: FrameReader;
   readonly #sent: FrameReader;
   readonly #events: GuardEvents;
-  #hasSentGoaway = false;
+  #hasSentError = false;
   /** How much of the client's preface has come; null when it was something else, which is for Node to refuse. */
   #prefaceLength: number | null = 0;
   #wantsMore = true;
@@ -37,7 +37,7 @@ export class GuardedStream extends NestedStream {
     );
     this.#sent = new FrameReader((frame) => {
       this.#rules.note(frame);
-      this.#hasSentGoaway ||= frame.type === frameTypes.goaway;
+      this.#hasSentError ||= frame.type === frameTypes.goaway && frame.value !== 0;
       return 'pass';
     }, ignore);
   }
@@ -75,10 +75,10 @@ export class GuardedStream extends NestedStream {
   }
 
   #whenWritten(callback: (error?: Error | null) => void): (error?: Error | null) => void {
-    if (!this.#hasSentGoaway) return callback;
+    if (!this.#hasSentError) return callback;
     return (error) => {
       callback(error);
-      this.#events.goawaySent();
+      this.#events.errorSent();
     };
   }
 

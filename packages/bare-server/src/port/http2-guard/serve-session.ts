@@ -1,9 +1,10 @@
 /**
  * @module
- * Begins a session of Node's HTTP/2 over a connection that the guard looks at, and ends it where the client breaks a rule: GOAWAY with
- * the rule's error code, then the end of the connection and of all its streams (RFC 9113 section 5.4.1).
+ * Begins a session of Node's HTTP/2 over a connection that the guard looks at. A connection error, found by the guard or by Node, is a
+ * GOAWAY with the rule's error code and then the end of the connection and of all its streams (RFC 9113 section 5.4.1); Node by itself
+ * leaves some of these connections open.
  */
-import type { Http2Server, ServerHttp2Session } from 'node:http2';
+import { constants, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { Connection } from '../connection.js';
 import { GuardedStream } from './guarded-stream.js';
 
@@ -12,21 +13,20 @@ const goawayTimeout = 1_000;
 
 export function serveGuardedSession(server: Http2Server, connection: Connection): void {
   let session: ServerHttp2Session | undefined;
-  // Ending the session while a write is under way would drop its GOAWAY, so that one goes first.
-  let end = (): void => undefined;
+  let reason = { code: constants.NGHTTP2_PROTOCOL_ERROR, message: 'The client breaks a rule of HTTP/2.' };
+  const end = (): void => {
+    if (session !== undefined && !session.destroyed) session.destroy(new Error(reason.message), reason.code);
+  };
   const guarded = new GuardedStream(connection.stream, {
-    violated({ code, message }) {
+    violated(violation) {
       if (session === undefined || session.destroyed) return;
-      const broken = session;
-      const timer = setTimeout(() => end(), goawayTimeout);
-      end = () => {
-        clearTimeout(timer);
-        if (!broken.destroyed) broken.destroy(new Error(message), code);
-      };
-      broken.once('close', () => clearTimeout(timer));
-      broken.goaway(code, 0, Buffer.from(message));
+      reason = violation;
+      // To end the session while a write is under way would drop its GOAWAY: that goes first.
+      session.goaway(reason.code, 0, Buffer.from(reason.message));
+      const timer = setTimeout(end, goawayTimeout);
+      session.once('close', () => clearTimeout(timer));
     },
-    goawaySent: () => end(),
+    errorSent: end,
   });
   server.once('session', (opened) => (session = opened));
   server.emit('connection', guarded);
