@@ -1,6 +1,7 @@
 /**
- * @module Fault injection on the Bare server: 10,000 requests and WebSockets with resets, stalls and truncations on both sides. The run
- * is the package's own (packages/bare-server/src/faults.test-support.ts), whose unit test is a short one.
+ * @module Fault injection on the Bare server: 10,000 requests and WebSockets over HTTP/1 and HTTP/2, with resets,
+ * stalls and truncations on both sides. The run
+ * is the package's own (packages/bare-server/src/faults/run-faults.test-support.ts), whose unit test is a short one.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,7 +52,7 @@ async function bundle() {
       resolve: { conditions: ['culvert-source', 'node', 'import'] },
     },
     build: {
-      ssr: path.join(import.meta.dirname, '../../../packages/bare-server/src/faults.test-support.ts'),
+      ssr: path.join(import.meta.dirname, '../../../packages/bare-server/src/faults/run-faults.test-support.ts'),
       outDir: folder,
       rollupOptions: { output: { format: 'es', entryFileNames: 'faults.mjs' } },
     },

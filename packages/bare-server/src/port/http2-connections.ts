@@ -3,7 +3,12 @@
  * What comes over a port in HTTP/2: requests, CONNECT, and WebSockets (RFC 8441). Node's server is given the connections one by one, and
  * never listens.
  */
-import http2, { type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
+import http2, {
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { BareProtocolError } from '@culvert/bare-protocol';
 import { sendError } from '../bare/answer.js';
 import { refuseConnection } from '../bare/client-error.js';
@@ -78,6 +83,7 @@ export class Http2Connections {
       session.once('close', () => this.#sessions.delete(session));
       session.on('error', ignore);
       session.setLocalWindowSize(receiveWindow);
+      closeWhenIdle(session, this.#context.limits.http2IdleTimeout);
       if (this.#isDraining) setImmediate(() => session.close());
     });
     server.on('request', (request, response) => {
@@ -135,6 +141,24 @@ export class Http2Connections {
       },
     });
   }
+}
+
+/** Streams that are open keep a session, however long they are silent: a WebSocket may be. */
+function closeWhenIdle(session: ServerHttp2Session, milliseconds: number): void {
+  if (!Number.isFinite(milliseconds)) return;
+  let streams = 0;
+  session.on('stream', (stream: ServerHttp2Stream) => {
+    if (stream.destroyed) return;
+    streams++;
+    stream.once('close', () => streams--);
+  });
+  session.setTimeout(milliseconds);
+  session.on('timeout', () => {
+    // A client that has been asked to go has had its time.
+    if (streams === 0 && session.closed) return session.destroy();
+    if (streams === 0) session.close();
+    session.setTimeout(milliseconds);
+  });
 }
 
 /** Node refuses a TLS socket without ALPN here. What came that way has said by its preface what it speaks. */

@@ -64,11 +64,19 @@ export function asHttp1Response(response: Http2ServerResponse): ServerResponse {
       },
     },
   });
+  stream.once('finish', () => {
+    // RFC 9113 section 8.1: RST_STREAM with NO_ERROR asks a client not to send the rest of its request. One that goes on sending may.
+    if (!stream.endAfterHeaders && !stream.closed)
+      stream.setTimeout(unfinishedRequestTimeout, () => stream.close(noError));
+  });
   return response as unknown as ServerResponse;
 }
 
+/** Milliseconds in which a client that has its answer sends nothing more of its request. */
+const unfinishedRequestTimeout = 2_000;
+
 /** RFC 9113 section 7. */
-const internalError = 0x2;
+const [noError, internalError] = [0x0, 0x2];
 
 function isConnectionHeader(name: string): boolean {
   return connectionHeaders.has(name.toLowerCase());

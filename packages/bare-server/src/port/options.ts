@@ -28,6 +28,8 @@ export interface PortOptions {
   headersTimeout?: number;
   /** Milliseconds that a connection of HTTP/1.1 stays open between requests. */
   keepAliveTimeout?: number;
+  /** Milliseconds that a connection of HTTP/2 stays open on which nothing is asked. */
+  http2IdleTimeout?: number;
   /** Bytes of a request's head. */
   maxHeaderSize?: number;
   /** Requests at once on one connection of HTTP/2. */
@@ -46,6 +48,7 @@ export const portDefaults = {
   handshakeTimeout: 10_000,
   headersTimeout: 60_000,
   keepAliveTimeout: 15_000,
+  http2IdleTimeout: 180_000,
   maxHeaderSize: 512 * 1024,
   maxConcurrentStreams: 128,
   http2Guard: true,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runFaults } from './faults.test-support.js';
+import { runFaults } from './run-faults.test-support.js';
 
 /** The long run is `npm run conformance -- faults`. */
 it('ends every request whatever fails, and keeps nothing of it', { timeout: 60_000 }, async () => {

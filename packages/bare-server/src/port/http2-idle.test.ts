@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { openSession, openWebSocketOverHttp2, startPort, tcp } from './port-clients.test-support.js';
+
+it('closes a connection of HTTP/2 on which nothing is asked', async () => {
+  const session = await openSession(await tcp(await startPort({ http2IdleTimeout: 50 })));
+  const [code] = (await once(session, 'goaway')) as [number];
+  expect(code).toBe(0);
+  if (!session.closed) await once(session, 'close');
+});
+
+it('keeps a connection of HTTP/2 on which a WebSocket is silent', async () => {
+  const port = await startPort({ http2IdleTimeout: 50 });
+  const [silent, idle] = [await openSession(await tcp(port)), await openSession(await tcp(port))];
+  const socket = await openWebSocketOverHttp2(silent, '/socket');
+  await once(socket, 'message');
+  // Several times as long as the other one lives.
+  for (let count = 0; count < 3; count++) {
+    const other = count === 0 ? idle : await openSession(await tcp(port));
+    if (!other.closed) await once(other, 'close');
+  }
+  socket.send('still there');
+  const [message] = (await once(socket, 'message')) as [Buffer];
+  expect(String(message)).toBe('still there');
+  socket.terminate();
+});
+
+it('asks a client that has its answer, and sends nothing more of its request, to end it without an error', async () => {
+  const port = await startPort({ request: (_request, response) => void response.end('enough') });
+  const session = await openSession(await tcp(port));
+  const stream = session.request({ ':path': '/', ':method': 'POST', ':authority': 'a.test' });
+  stream.write('some of it');
+  let text = '';
+  stream.on('data', (chunk: Buffer) => (text += String(chunk)));
+  await once(stream, 'close');
+  expect([text, stream.rstCode]).toEqual(['enough', 0]);
+});
