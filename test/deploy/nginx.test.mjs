@@ -7,7 +7,7 @@ import https from 'node:https';
 import http2 from 'node:http2';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { certificate, privateKey } from '../../packages/bare-server/src/certificates.test-support.js';
+import { certificate, privateKey } from '../support/certificates/secure-test.js';
 import {
   freePort,
   listen,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { chromium } from '@playwright/test';
 import { KeyLogFile } from '@culvert/http2-describe';
 import { afterEach, expect, it } from 'vitest';
-import { certificate, privateKey } from '../../packages/http2-describe/src/certificates.test-support.ts';
+import { certificate, privateKey } from '../support/certificates/secure-test.ts';
 import { findBrowser } from '../../scripts/find-browser.mjs';
 import { expectAgreement } from './support/agree.mjs';
 import { startChain } from './support/chain.mjs';

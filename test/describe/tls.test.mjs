@@ -4,7 +4,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { KeyLogFile } from '@culvert/http2-describe';
 import { afterEach, expect, it } from 'vitest';
-import { certificate, privateKey } from '../../packages/http2-describe/src/certificates.test-support.ts';
+import { certificate, privateKey } from '../support/certificates/secure-test.ts';
 import { expectAgreement } from './support/agree.mjs';
 import { startChain } from './support/chain.mjs';
 import { runProgram } from './support/run-program.mjs';

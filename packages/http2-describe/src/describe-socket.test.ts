@@ -3,7 +3,7 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import tls from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
-import { certificate, certificateAuthority, privateKey } from './certificates.test-support.js';
+import { certificate, certificateAuthority, privateKey } from '../../../test/support/certificates/secure-test.js';
 import { describeSocket, type DescribeSocketOptions } from './describe-socket.js';
 import { KeyLog } from './tls/key-log.js';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
-import { certificate, certificateAuthority, privateKey } from './certificates.test-support.js';
+import { certificate, certificateAuthority, privateKey } from '../../../test/support/certificates/secure-test.js';
 import { createDescribingProxy, type DescribingProxyOptions } from './describing-proxy.js';
 import { DescribeConfigurationError } from './errors.js';
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import http2 from 'node:http2';
-import { certificate, privateKey } from '../../../packages/http2-describe/src/certificates.test-support.ts';
+import { certificate, privateKey } from '../../support/certificates/secure-test.ts';
 
 export async function startHttp2Server({ isSecure = false, ...options } = {}) {
   const settings = { enableConnectProtocol: true, maxHeaderListSize: 1 << 20, maxConcurrentStreams: 200 };

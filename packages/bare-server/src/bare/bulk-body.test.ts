@@ -4,7 +4,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type net from 'node:net';
 import { expect, it, vi } from 'vitest';
-import { certificate, privateKey } from '../certificates.test-support.js';
+import { certificate, privateKey } from '../../../../test/support/certificates/secure-test.js';
 import {
   exchange,
   listen,

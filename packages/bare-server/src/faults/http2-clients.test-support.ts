@@ -7,7 +7,7 @@ import http2, { type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHt
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { parseBareErrorBody } from '@culvert/bare-protocol';
-import { certificateAuthority } from '../certificates.test-support.js';
+import { certificateAuthority } from '../../../../test/support/certificates/secure-test.js';
 import { frame, requestBlock } from '../port/http2-frames.test-support.js';
 import { http2Preface } from '../port/sniff-protocol.js';
 import { bareHeaders, pick, wait, type FaultClient, type Outcome, type Visit } from './visit.test-support.js';

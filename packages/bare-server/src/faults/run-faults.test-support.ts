@@ -9,7 +9,7 @@ import net, { type AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isBareErrorCode } from '@culvert/bare-protocol';
-import { certificate, privateKey } from '../certificates.test-support.js';
+import { certificate, privateKey } from '../../../../test/support/certificates/secure-test.js';
 import { createBareServer, createServer, httpServerOptions } from '../index.js';
 import type { BareServerOptions } from '../options.js';
 import { http1Clients } from './http1-clients.test-support.js';

@@ -11,7 +11,7 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
-import { certificate, privateKey } from '../certificates.test-support.js';
+import { certificate, privateKey } from '../../../../test/support/certificates/secure-test.js';
 import { createServer, type ServerOptions } from '../create-server.js';
 import { onCleanup } from '../local-servers.test-support.js';
 import { NestedStream } from './nested-stream.js';

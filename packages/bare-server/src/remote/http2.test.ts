@@ -3,7 +3,7 @@ import http2, { type Http2SecureServer, type ServerHttp2Stream } from 'node:http
 import https from 'node:https';
 import { joinHeaders, parseBareHeaders } from '@culvert/bare-protocol';
 import { expect, it } from 'vitest';
-import { certificate, privateKey } from '../certificates.test-support.js';
+import { certificate, privateKey } from '../../../../test/support/certificates/secure-test.js';
 import { exchange, listen, onCleanup, open, startBareServer, v3Headers } from '../local-servers.test-support.js';
 
 const upstream = { http2: true, insecure: true, resolve: ['h2.test:*:127.0.0.1'], headersTimeout: 2_000 };

@@ -7,7 +7,7 @@ import {
   expiredCertificate,
   privateKey,
   selfSignedCertificate,
-} from '../certificates.test-support.js';
+} from '../../../../test/support/certificates/secure-test.js';
 import { exchange, listen, startBareServer, startOrigin, v3Headers } from '../local-servers.test-support.js';
 
 async function fetchError(

@@ -7,7 +7,7 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import { Duplex } from 'node:stream';
 import tls, { type SecureVersion } from 'node:tls';
-import { certificate, certificateAuthority, privateKey } from '../certificates.test-support.js';
+import { certificate, certificateAuthority, privateKey } from '../../../../test/support/certificates/secure-test.js';
 import type { Turn } from '../frames.test-support.js';
 
 export interface RecordedTls {

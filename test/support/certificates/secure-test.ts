@@ -1,6 +1,6 @@
 /**
  * @module
- * Certificates for tests, made for `secure.test` and valid from 2020 to 2120 where not said otherwise. The key is no secret.
+ * Certificates for tests of packages and of the whole, made for `secure.test` and valid from 2020 to 2120 where not said otherwise. The key is no secret.
  */
 
 /** Has signed the next two. */
