@@ -40,7 +40,7 @@ const remoteNames = Object.keys(remotes);
 const expected: Readonly<Record<string, Buffer>> = { 'ok-large': large };
 
 /** Of our own, so that a hang of the server is told from slowness: the server's timeouts are far below. */
-const patience = 20_000;
+const patience = 40_000;
 
 export async function runFaults({ count, seed, concurrency, progress }: FaultOptions): Promise<FaultReport> {
   const outcomes: Record<string, number> = {};
@@ -59,8 +59,9 @@ export async function runFaults({ count, seed, concurrency, progress }: FaultOpt
   });
   const originPort = await listen(origin);
   const options: BareServerOptions = {
-    upstream: { allowPrivate: true, headersTimeout: 2_500, connectTimeout: 5_000 },
-    idleTimeout: 2_500,
+    upstream: { allowPrivate: true, headersTimeout: 5_000, connectTimeout: 5_000 },
+    // Long enough for a right answer on a machine that is busy, far below `patience`.
+    idleTimeout: 5_000,
     connectMessageTimeout: 1_000,
     maxBodySize: 2_000_000,
     maxConnectionsPerClient: Infinity,
