@@ -55,7 +55,7 @@ function siteFiles(wisp: WispServer): ReturnType<typeof culvertFiles> {
 self.culvertConfig = { bareServer: 'http://localhost:1/', transports: { ${factories.join(', ')} } };`;
   files.set('/culvert.config.js', { text });
   files.set('/', {
-    text: '<script src="culvert.js" data-config="culvert.config.js"></script><iframe title="shown"></iframe>',
+    text: '<script src="culvert.js" data-config="culvert.config.js"></script><iframe title="shown" width="1200" height="700"></iframe>',
   });
   return files;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface WispServer {
   url: string;
@@ -20,9 +21,13 @@ export async function startWispServer(): Promise<WispServer> {
     dns_method: async () => '127.0.0.1',
   });
   let connections = 0;
+  const sockets = new Set<Duplex>();
   const server = createServer((_request, response) => response.writeHead(404).end());
   server.on('upgrade', (request, socket, head) => {
     connections++;
+    // The server forgets what is upgraded, and would wait for its end: a service worker keeps it open as long as it runs.
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     wisp.routeRequest(request, socket, head);
   });
   server.listen(0, '127.0.0.1');
@@ -37,6 +42,7 @@ export async function startWispServer(): Promise<WispServer> {
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };

@@ -203,7 +203,7 @@ function connect(
     socket = transport.connect(
       new URL(request.url),
       request.protocols,
-      toShape(toHeaderPairs(request.headers)),
+      toShape(toHeaderPairs(request.headers).filter(([name]) => !isOfHandshake(name))),
       (protocol, negotiated) => {
         if (isDone || isOpen) return;
         isOpen = true;
@@ -212,7 +212,7 @@ function connect(
       },
       receive,
       (code, reason) => {
-        if (isOpen) finish(code ?? 1005, reason ?? '', code !== 1006);
+        if (isOpen) finish(isCloseCode(code) ? code : 1005, reason ?? '', code !== 1006);
         else fail('the transport closed the connection before it was open.');
       },
       (error) => fail(error),
@@ -237,6 +237,16 @@ function connect(
       return extensions;
     },
   };
+}
+
+/** What a transport's own WebSocket client writes (RFC 6455 section 4.1). Some add it to what they are given, and remotes refuse two. */
+function isOfHandshake(name: string): boolean {
+  return /^(?:host|connection|upgrade|sec-websocket-.*)$/i.test(name);
+}
+
+/** RFC 6455 section 7.4: some say 0 where the remote gave no code. */
+function isCloseCode(code: number | undefined): code is number {
+  return code !== undefined && code >= 1000 && code <= 4999;
 }
 
 /** Transports know no views. */
