@@ -76,6 +76,12 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
   IMPL_NOT_A_BARE_SERVER: serverSetup,
   IMPL_INVALID_SERVER: serverSetup,
+  IMPL_TRANSPORT_FAILED: {
+    status: 502,
+    title: 'The transport could not load this page',
+    advice:
+      'Its own words are below. The site may be down or have a certificate that the transport does not trust, or the transport’s server does not answer.',
+  },
   SW_INVALID_ROUTE: {
     status: 400,
     title: 'This is no address of a page',
