@@ -78,14 +78,20 @@ async function ask(
   const headers: [string, string][] = hasHeader(request.headers, 'host')
     ? request.headers
     : [['Host', request.url.host], ...request.headers];
+  const stop = new AbortController();
+  const stopWithCaller = (): void => stop.abort(signal?.reason);
+  signal?.addEventListener('abort', stopWithCaller, { once: true });
+  const ended = (): void => signal?.removeEventListener('abort', stopWithCaller);
   const asked: Promise<TransportResponse> = transport.request(
     new URL(request.url),
     request.method,
     request.body.value,
     toShape(headers),
-    signal ?? undefined,
+    stop.signal,
   );
   const answer = await within(asked, headersTimeout, request.url.href).catch((error: unknown) => {
+    ended();
+    stop.abort(error);
     // An answer that still comes is of no use to anyone.
     asked.then(({ body }) => new Response(body as BodyInit).body?.cancel()).catch(ignoreAlreadyEnded);
     throw error;
@@ -95,11 +101,12 @@ async function ask(
     await stream?.cancel(signal.reason);
     throw signal.reason;
   }
+  if (stream === null) ended();
   return {
     status: answer.status,
     statusText: answer.statusText ?? '',
     headers: toPairs(answer.headers as TransportHeaders),
-    body: stream === null || signal === null ? stream : abortable(stream, signal),
+    body: stream === null ? null : stoppable(stream, stop, ended),
   };
 }
 
@@ -120,18 +127,24 @@ function within<T>(promise: Promise<T>, milliseconds: number, remoteUrl: string)
   });
 }
 
-/** The body, ended with the signal's reason when it is aborted; the transport is told by a cancel. */
-function abortable(
+/**
+ * The body, ended with the signal's reason when it is aborted. Whoever stops it, the transport is told by a cancel and by its signal: for
+ * some a cancel alone leaves the connection to the remote as it is.
+ */
+function stoppable(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  signal: AbortSignal,
+  stop: AbortController,
+  ended: () => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { signal } = stop;
   const reader = body.getReader();
-  let abort = (): void => undefined;
-  const stop = (): void => signal.removeEventListener('abort', abort);
+  let isStopped = false;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       start(controller) {
-        abort = () => {
+        const abort = (): void => {
+          if (isStopped) return;
+          isStopped = true;
           controller.error(signal.reason);
           reader.cancel(signal.reason).catch(ignoreAlreadyEnded);
         };
@@ -140,21 +153,27 @@ function abortable(
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
-          if (signal.aborted) return;
+          if (isStopped) return;
           if (done) {
-            stop();
+            isStopped = true;
+            ended();
             controller.close();
           } else {
             controller.enqueue(value);
           }
         } catch (error) {
-          stop();
-          if (!signal.aborted) controller.error(error);
+          if (isStopped) return;
+          isStopped = true;
+          ended();
+          controller.error(error);
         }
       },
       async cancel(reason) {
-        stop();
-        await reader.cancel(reason);
+        isStopped = true;
+        ended();
+        const cancelled = reader.cancel(reason);
+        stop.abort(reason);
+        await cancelled;
       },
     },
     // Nothing is read before it is asked for.

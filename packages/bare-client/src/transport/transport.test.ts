@@ -220,6 +220,38 @@ it('aborts what a transport goes on with, before and inside the body', async () 
   expect(cancel).toHaveBeenCalledTimes(2);
 });
 
+it('tells a transport by its signal of a body that is no longer read', async () => {
+  let given: AbortSignal | undefined;
+  const cancel = vi.fn();
+  const request: ProxyTransport['request'] = async (_remote, _method, _body, _headers, signal) => {
+    given = signal;
+    return { status: 200, statusText: '', headers: [], body: new ReadableStream({ cancel }) };
+  };
+  const { body } = await new BareClient(fromTransport(fakeTransport({ request }))).fetch('http://a/');
+  expect(given!.aborted).toBe(false);
+  await body!.cancel('enough');
+  expect(given).toMatchObject({ aborted: true, reason: 'enough' });
+  expect(cancel).toHaveBeenCalledExactlyOnceWith('enough');
+});
+
+it('leaves what a handshake is made of to the transport, and knows no close code of 0', async () => {
+  let given: unknown;
+  const connect: ProxyTransport['connect'] = (_url, _protocols, headers, onopen, _onmessage, onclose) => {
+    given = headers.map(([name]) => name.toLowerCase());
+    queueMicrotask(() => {
+      onopen('', '');
+      onclose(0, '');
+    });
+    return [() => undefined, () => undefined];
+  };
+  const client = new BareClient(fromTransport(fakeTransport({ connect })));
+  const socket = client.createWebSocket('ws://a/', [], { headers: { 'X-A': '1' } });
+  const { code, wasClean } = await new Promise<CloseEvent>((resolve) => (socket.onclose = resolve));
+  expect({ code, wasClean }).toEqual({ code: 1005, wasClean: true });
+  expect(given).toContain('x-a');
+  for (const name of ['host', 'connection', 'upgrade']) expect(given).not.toContain(name);
+});
+
 it('says what a transport failed with, and gives up on one that does not answer', async () => {
   const failing = fakeTransport({ request: () => Promise.reject('no route') });
   await expect(new BareClient(fromTransport(failing)).fetch('http://a/')).rejects.toMatchObject({
