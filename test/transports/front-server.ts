@@ -19,7 +19,7 @@ export async function startFrontServer(site: Site): Promise<Site> {
   const port = await findFreePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const configuration = `daemon off; master_process off; pid ${root}/pid; error_log stderr crit;
-events {}
+events { worker_connections 4096; }
 http {
   ${temporary.map((name) => `${name}_temp_path ${root}/${name};`).join(' ')}
   access_log off;

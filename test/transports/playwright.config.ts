@@ -7,8 +7,9 @@ export default defineConfig({
   outputDir: '../../test-results',
   workers: 1,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  // Hundreds of modules, each through a TCP stack and parsers in WebAssembly: on a busy machine that takes its time.
+  expect: { timeout: 30_000 },
   use: { actionTimeout: 15_000, navigationTimeout: 30_000, trace: 'off' },
   reporter: [['list']],
 });
