@@ -1,7 +1,8 @@
 /**
  * @module
  * Debian's nginx before a site, as most sites have one. libcurl asks every http: site whether it speaks HTTP/2 (`Upgrade: h2c`), and what
- * Node's servers with WebSockets answer to that is 400; nginx hands on the upgrade to a WebSocket alone. Over https: nothing is asked.
+ * Node's servers with WebSockets answer to that is 400; nginx hands on the upgrade to a WebSocket alone. epoxy opens a connection for each
+ * request that waits, hundreds at once: nginx is given room for them, and without it requests stalled on a busy machine.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

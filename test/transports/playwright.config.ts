@@ -10,6 +10,6 @@ export default defineConfig({
   timeout: 90_000,
   // Hundreds of modules, each through a TCP stack and parsers in WebAssembly: on a busy machine that takes its time.
   expect: { timeout: 30_000 },
-  use: { actionTimeout: 15_000, navigationTimeout: 30_000, trace: 'off' },
+  use: { actionTimeout: 45_000, navigationTimeout: 30_000, trace: 'off' },
   reporter: [['list']],
 });

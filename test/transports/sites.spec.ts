@@ -3,17 +3,15 @@ import { expect } from '@playwright/test';
 import { WebSocketServer } from 'ws';
 import { allSites } from '../sites/all-sites.js';
 import { startVite } from '../sites/vite.js';
-import { startSiteInProcess, type Site } from '../support/site.js';
+import { startSiteInProcess } from '../support/site.js';
 import { startFrontServer } from './front-server.js';
 import { choose, open, test, transportNames } from './transport-test.js';
 
 for (const name of transportNames) {
-  const inFront = name === 'libcurl' ? startFrontServer : async (site: Site) => site;
-
   for (const [siteName, siteToOpen] of Object.entries(allSites)) {
     test(`${name} opens ${siteName}`, async ({ page, keep, wisp }) => {
       const opened = wisp.connections;
-      const site = await keep(siteToOpen.start().then(inFront));
+      const site = await keep(siteToOpen.start().then(startFrontServer));
       await choose(page, name);
       const frame = await open(page, site.origin + siteToOpen.path);
       const { selector, text } = siteToOpen.shows;
@@ -24,7 +22,7 @@ for (const name of transportNames) {
 
   test(`${name} carries an edit to a page in place`, async ({ page, keep }) => {
     const vite = await startVite();
-    const site = await keep(inFront(vite));
+    const site = await keep(startFrontServer(vite));
     await choose(page, name);
     const frame = await open(page, `${site.origin}/react/`);
     const counter = frame.getByRole('button', { name: 'Counted' });
@@ -57,7 +55,7 @@ for (const name of transportNames) {
         });
       },
     );
-    const site = await keep(inFront(echo));
+    const site = await keep(startFrontServer(echo));
     await choose(page, name);
     await expect((await open(page, `${site.origin}/`)).getByRole('heading', { name: 'Echo' })).toBeVisible();
     const received = await page
