@@ -25,7 +25,8 @@ const standIns: Readonly<Record<string, string>> = {
  * and calls it with that document's boot data; the runtime uses the same text to boot the frames that a page makes. Its
  * property `version` is for the worker, which must be of the same.
  *
- * The parsers are a function of their own, its property `rewriters`: they are in the same file and in no document.
+ * The parsers are a function of their own, its property `rewriters`, and so is what sites' service workers take, its property
+ * `serviceWorkers`: they are in the same file and in no document that does without.
  */
 export const runtimeAsFunction: Plugin = {
   name: 'culvert:runtime-as-function',
@@ -43,15 +44,16 @@ export const runtimeAsFunction: Plugin = {
   async generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue;
-      const rewriters = inScript(await bundleRewriters(config!));
-      chunk.code = `self.culvertRuntime=function culvert(data,rewriters){"use strict";${inScript(onOneLine(chunk.code))};return culvertBoot.boot(data,culvert,rewriters)};self.culvertRuntime.version=${JSON.stringify(version)};self.culvertRuntime.rewriters=function culvertRewriters(){"use strict";${rewriters}\nreturn culvertLate.rewriters};\n`;
+      const rewriters = inScript(await bundleLate(config!, 'rewriters'));
+      const serviceWorkers = inScript(await bundleLate(config!, 'service-workers'));
+      chunk.code = `self.culvertRuntime=function culvert(data,rewriters,serviceWorkers){"use strict";${inScript(onOneLine(chunk.code))};return culvertBoot.boot(data,culvert,rewriters,serviceWorkers)};self.culvertRuntime.version=${JSON.stringify(version)};self.culvertRuntime.rewriters=function culvertRewriters(){"use strict";${rewriters}\nreturn culvertLate.rewriters};self.culvertRuntime.serviceWorkers=function culvertServiceWorkers(){"use strict";${serviceWorkers}\nreturn culvertLate.serviceWorkers};\n`;
     }
   },
 };
 
 let config: ResolvedConfig | null = null;
 
-async function bundleRewriters({ build: options, resolve }: ResolvedConfig): Promise<string> {
+async function bundleLate({ build: options, resolve }: ResolvedConfig, entry: string): Promise<string> {
   const inline: InlineConfig = {
     configFile: false,
     logLevel: 'error',
@@ -60,7 +62,7 @@ async function bundleRewriters({ build: options, resolve }: ResolvedConfig): Pro
       target: options.target,
       minify: options.minify,
       write: false,
-      lib: { entry: `${late}rewriters.ts`, formats: ['iife'], name: 'culvertLate' },
+      lib: { entry: `${late}${entry}.ts`, formats: ['iife'], name: 'culvertLate' },
     },
   };
   const [output] = (await build(inline)) as Rolldown.RolldownOutput[];

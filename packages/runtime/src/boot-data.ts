@@ -3,9 +3,10 @@
  */
 import type { Cookie } from '@culvert/cookies';
 import type { UrlSettings } from '@culvert/rewriter';
+import type { ServiceWorkerSnapshot } from './messages.js';
 
 export interface BootData {
-  kind: 'document' | 'worker' | 'sharedworker';
+  kind: 'document' | 'worker' | 'sharedworker' | 'serviceworker';
   /** The real URL of this document or worker, without fragment; the native fragment is appended by the runtime. */
   url: string;
   /** What `document.referrer` must read. */
@@ -25,6 +26,10 @@ export interface BootData {
   token: string;
   /** The charset parameter of the document's Content-Type, empty without one; absent where the document is none of the worker's. */
   charset?: string;
+  /** Of a document whose site has service workers, and of such a worker itself: the part of the runtime for them is there from the start. */
+  serviceWorkers?: ServiceWorkerSnapshot;
+  /** Of a service worker: which one it is. */
+  version?: string;
   /** Build id shared with the worker. */
   build: string;
 }

@@ -7,12 +7,18 @@ import { universalHooks, windowHooks, workerHooks } from './hooks/index.js';
 import { placeBaseElement } from './realm/base-element.js';
 import { captureContentWindow, type ChildBootData } from './realm/child-frame.js';
 import { createRealm } from './realm/create-realm.js';
-import { installRewritersLoader, type RewritersSource } from './late/rewriters-loader.js';
+import { installRewritersLoader, type RewritersSource, type ServiceWorkersSource } from './late/rewriters-loader.js';
 import type { Realm } from './realm/realm.js';
 import { installRealmLink, realmOfWindow } from './realm/realm-link.js';
 import type { SharedState } from './realm/shared-state.js';
 
-export function boot(data: BootData | ChildBootData, source: Realm['source'], rewriters?: RewritersSource): void {
+/** @param serviceWorkers where the site has some: the part of the runtime that is for them */
+export function boot(
+  data: BootData | ChildBootData,
+  source: Realm['source'],
+  rewriters?: RewritersSource | null,
+  serviceWorkers?: ServiceWorkersSource,
+): void {
   const global = globalThis as any;
   const creator = 'creator' in data ? data.creator : null;
   const bootScript = data.kind === 'document' && !creator ? (global.document.currentScript as HTMLScriptElement) : null;
@@ -29,6 +35,7 @@ export function boot(data: BootData | ChildBootData, source: Realm['source'], re
   if (bootScript) realm.scriptNonce = nonce;
   if (realm.kind === 'window') captureContentWindow(realm);
   installRewritersLoader(realm, rewriters);
+  realm.shared.serviceWorkersSource ??= serviceWorkers ?? null;
   installRealmLink(realm);
   joinSharedState(realm);
   for (const intercept of universalHooks) intercept(realm);

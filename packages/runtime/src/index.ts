@@ -4,7 +4,18 @@
  */
 export type { BootData } from './boot-data.js';
 export type {
+  ClientDescription,
   FromServiceWorker,
+  HandledRequest,
+  HandledResponse,
+  RegistrationState,
+  ServiceWorkerReply,
+  ServiceWorkerRequest,
+  ServiceWorkerSnapshot,
+  ToWorkerScope,
+  FromWorkerScope,
+  WorkerPhase,
+  WorkerState,
   MessageSender,
   NavigationProgress,
   PolicyViolation,

@@ -2,6 +2,9 @@
  * @module The messages between the runtime, the service worker and the page that shows proxied documents. Types only.
  */
 import type { Cookie } from '@culvert/cookies';
+import type { ServiceWorkerRequest, ServiceWorkerSnapshot } from './service-workers/messages.js';
+
+export type * from './service-workers/messages.js';
 
 /** Page or worker to service worker. Where a reply is needed, a MessagePort is transferred as `ports[0]`. */
 export type ToServiceWorker =
@@ -18,6 +21,8 @@ export type ToServiceWorker =
   | { culvert: 'open-socket'; url: string; protocols: string[]; headers: Record<string, string | string[]> }
   /** Nothing but an event, which keeps the worker from being stopped. */
   | { culvert: 'keep-awake' }
+  /** What a page asks of its site's service workers, and what they ask; `service-workers/messages.ts` has the replies. */
+  | { culvert: 'service-worker'; request: ServiceWorkerRequest }
   /** Acknowledges `cookies`. */
   | { culvert: 'cookies-seen'; id: number };
 
@@ -48,6 +53,8 @@ export type FromServiceWorker =
   | ({ culvert: 'policy-violation' } & PolicyViolation)
   /** What an origin has stored in the areas that no worker reaches: all items whose keys begin so are to go. */
   | { culvert: 'clear-storage'; prefix: string }
+  /** The state of the site's service workers has changed. */
+  | { culvert: 'service-workers'; snapshot: ServiceWorkerSnapshot }
   /** The full list that `document.cookie` may see for this client's URL, replacing the old one; must be acknowledged. */
   | { culvert: 'cookies'; id: number; site: string; cookies: Cookie[] };
 

@@ -31,6 +31,8 @@ export interface ServiceWorkerOptions {
   runtimeSource: string;
   /** The text of its parsers, which workers are given at once: `self.culvertRuntime.rewriters.toString()`. */
   rewritersSource: string;
+  /** The text of the part for sites' own service workers: `self.culvertRuntime.serviceWorkers.toString()`. */
+  serviceWorkersSource: string;
   /** URL of `culvert.runtime.js`, from which a document loads the parsers when it needs them; by default beside the worker's script. */
   runtimeScript?: string;
   /**
@@ -67,6 +69,7 @@ export interface Config {
   settings: UrlSettings;
   runtimeSource: string;
   rewritersSource: string;
+  serviceWorkersSource: string;
   /** Absolute. */
   runtimeScript: string;
   /** Absolute. */
@@ -110,6 +113,7 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
     },
     runtimeSource: options.runtimeSource,
     rewritersSource: options.rewritersSource,
+    serviceWorkersSource: options.serviceWorkersSource,
     runtimeScript: new URL(options.runtimeScript ?? 'culvert.runtime.js', workerUrl).href,
     httpSocketScript: new URL(options.httpSocketScript ?? 'culvert.http-socket.js', workerUrl).href,
     build: options.build ?? fingerprint(options.runtimeSource),

@@ -12,7 +12,7 @@ import { readWorkerQuery } from './worker-query.js';
 interface CulvertGlobals {
   culvertConfig?: Partial<ServiceWorkerOptions>;
   /** Set by `culvert.runtime.js`. */
-  culvertRuntime?: ((data: unknown) => unknown) & { version?: string; rewriters: () => unknown };
+  culvertRuntime?: ((data: unknown) => unknown) & { version?: string; rewriters: () => unknown; serviceWorkers: () => unknown };
 }
 
 const globals = self as unknown as WorkerGlobalScope & CulvertGlobals;
@@ -32,4 +32,5 @@ startServiceWorker({
   ...globals.culvertConfig,
   runtimeSource: runtime.toString(),
   rewritersSource: runtime.rewriters.toString(),
+  serviceWorkersSource: runtime.serviceWorkers.toString(),
 });

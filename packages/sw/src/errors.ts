@@ -33,6 +33,8 @@ export type ServiceWorkerErrorCode =
   | 'SW_TRANSPORT_FAILED'
   /** A listener of the embedder answered with `Response.error()`. */
   | 'SW_INTERCEPTED'
+  /** The site's own service worker has answered with a network error, or not at all. */
+  | 'SW_SITE_WORKER_FAILED'
   /** `cache: "only-if-cached"`, and there is no cache. */
   | 'SW_NOT_CACHED';
 

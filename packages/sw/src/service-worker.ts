@@ -22,6 +22,7 @@ import { Subscribers } from './interception/subscribers.js';
 import { Router } from './routing/router.js';
 import { ownFilesRoute } from './routing/routes/own-files.js';
 import { proxiedResourceRoute } from './routing/routes/proxied-resource.js';
+import { ServiceWorkers } from './service-workers/service-workers.js';
 import { StrictTransport } from './security/strict-transport.js';
 import { indexedDbPersistence } from './storage/stored-value.js';
 import { answerTransportRequest } from './transports/answer-transport-request.js';
@@ -39,6 +40,7 @@ import { version, type VersionAnswer, type VersionQuestion } from './version.js'
  * startServiceWorker({
  *   runtimeSource: culvertRuntime.toString(),
  *   rewritersSource: culvertRuntime.rewriters.toString(),
+ *   serviceWorkersSource: culvertRuntime.serviceWorkers.toString(),
  * });
  */
 export function startServiceWorker(options: ServiceWorkerOptions): void {
@@ -80,6 +82,14 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     siteStorage: new SiteStorage({ databases: worker.indexedDB, caches: worker.caches, clients }),
     interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(indexedDbPersistence('strict-transport')),
+    serviceWorkers: new ServiceWorkers({
+      clients: worker.clients,
+      registry: clients,
+      directory: `${config.settings.origin}${config.settings.scope}~/`,
+      persistence: indexedDbPersistence('service-workers'),
+      openScripts: () => worker.caches.open('culvert-service-workers'),
+      services: () => services,
+    }),
     progress: createProgressReporter(clients),
     browser: worker.navigator,
   };

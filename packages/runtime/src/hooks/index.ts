@@ -53,6 +53,7 @@ import { interceptDocumentWrite } from './window/document-write.js';
 import { interceptXmlHttpRequestFailure } from './universal/xml-http-request-failure.js';
 import { interceptXmlHttpRequest } from './window/xml-http-request.js';
 import { interceptNavigator } from './window/navigator.js';
+import { becomeServiceWorker } from './worker/service-worker-scope.js';
 import { interceptWorkerLocation } from './worker/worker-location.js';
 import { interceptRelativeUrls } from './worker/relative-urls.js';
 
@@ -120,4 +121,9 @@ export const windowHooks: Intercept[] = [
 ];
 
 /** Workers only, after the universal ones. */
-export const workerHooks: Intercept[] = [interceptWorkerLocation, interceptRelativeUrls, hideSecureContextFeatures];
+export const workerHooks: Intercept[] = [
+  interceptWorkerLocation,
+  interceptRelativeUrls,
+  hideSecureContextFeatures,
+  becomeServiceWorker,
+];

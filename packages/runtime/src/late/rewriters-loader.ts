@@ -9,9 +9,19 @@ import { apply, nativeFunctionToString, nativeGetter, nativeJsonStringify, nativ
 import type { Realm } from '../realm/realm.js';
 import { linkName } from '../realm/realm-link.js';
 import type { Rewriters } from './rewriters.js';
+import type { ServiceWorkers } from './service-workers.js';
 
 /** The second function in `culvert.runtime.js` (`build/as-function.ts`). */
 export type RewritersSource = () => Rewriters;
+
+/** The third one, `late/service-workers.ts`. */
+export type ServiceWorkersSource = () => ServiceWorkers;
+
+/** The properties of the runtime's function in its file. */
+export interface LateParts {
+  rewriters: RewritersSource;
+  serviceWorkers: ServiceWorkersSource;
+}
 
 export interface LoadedRewriters {
   source: RewritersSource;
@@ -22,10 +32,17 @@ export interface LoadedRewriters {
 let load: () => LoadedRewriters = () => {
   throw new Error('Failed to rewrite: the runtime has not booted yet.');
 };
+let loadFile: () => void = load as () => void;
 let loaded: LoadedRewriters | null = null;
 
 export function rewriters(): Rewriters {
   return (loaded ??= load()).rewriters;
+}
+
+/** The part for service workers, the same way. */
+export function serviceWorkersPart({ shared }: Realm): ServiceWorkers {
+  if (!shared.serviceWorkersSource) loadFile();
+  return shared.serviceWorkersSource!();
 }
 
 /** The text that a worker of this realm's making is booted with, as an expression. */
@@ -39,14 +56,17 @@ export function rewritersText(): string {
  *
  * @param source the parsers themselves, where the boot brought them
  */
-export function installRewritersLoader(realm: Realm, source: RewritersSource | undefined): void {
+export function installRewritersLoader(realm: Realm, source: RewritersSource | null | undefined): void {
   const text = staticFileReader(realm);
-  load = () => {
-    const { shared } = realm;
-    if (source) shared.rewriters ??= { source, rewriters: source() };
-    if (!shared.rewriters) evaluate(realm, text());
+  const { shared } = realm;
+  loadFile = () => {
+    evaluate(realm, text());
     if (!shared.rewriters) throw unavailable(realm, 'it did not run');
-    return shared.rewriters;
+  };
+  load = () => {
+    if (source) shared.rewriters ??= { source, rewriters: source() };
+    if (!shared.rewriters) loadFile();
+    return shared.rewriters!;
   };
 }
 
@@ -73,11 +93,11 @@ function staticFileReader(realm: Realm): () => string {
 
 /** The file sets a property of `self`, which is an object of ours here. */
 function evaluate(realm: Realm, file: string): void {
-  const expression = `(function(self){${file}\nreturn self.culvertRuntime.rewriters})({})`;
+  const expression = `(function(self){${file}\nreturn self.culvertRuntime})({})`;
   if (realm.kind === 'window' && hasPolicy(realm)) {
-    runScript(realm, `self.${linkName}(${nativeJsonStringify(realm.data.build)}).takeRewriters(${expression})`);
+    runScript(realm, `self.${linkName}(${nativeJsonStringify(realm.data.build)}).takeLateParts(${expression})`);
   } else {
-    realm.takeRewriters(realm.natives.eval(expression) as RewritersSource);
+    realm.takeLateParts(realm.natives.eval(expression) as LateParts);
   }
 }
 

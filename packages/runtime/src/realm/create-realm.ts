@@ -36,8 +36,9 @@ export function createRealm(
     originKey: creator ? creator.originKey : { domain: null },
     source,
     scriptNonce: creator?.scriptNonce ?? '',
-    takeRewriters(source) {
-      realm.shared.rewriters = { source, rewriters: source() };
+    takeLateParts({ rewriters, serviceWorkers }) {
+      realm.shared.rewriters = { source: rewriters, rewriters: rewriters() };
+      realm.shared.serviceWorkersSource = serviceWorkers;
     },
     enter: (window) => enterWindow(realm, window),
     // A srcdoc frame has its creator's worker; about:blank, blob: and javascript: frames have none.

@@ -5,7 +5,7 @@ import type { UrlClass } from '@culvert/rewriter';
 import type { BootData } from '../boot-data.js';
 import type { OwnLocation } from '../global-scope/location.js';
 import type { Natives } from '../natives.js';
-import type { RewritersSource } from '../late/rewriters-loader.js';
+import type { LateParts } from '../late/rewriters-loader.js';
 import type { OriginKey } from './same-origin.js';
 import type { ReadSandbox } from './sandbox.js';
 import type { SharedState } from './shared-state.js';
@@ -49,8 +49,8 @@ export interface Realm {
   scriptNonce: string;
   /** Boots a window that this one has made (a srcdoc frame asks for it itself, see `srcdocBootHtml`). */
   enter(window: unknown): void;
-  /** Called with the parsers by the script that brings them, for this realm and all that share its state. */
-  takeRewriters(source: RewritersSource): void;
+  /** Called with what is loaded late by the script that brings it, for this realm and all that share its state. */
+  takeLateParts(parts: LateParts): void;
   /** False in the frames whose subresources never reach the service worker (about:blank, blob:, javascript:). */
   controlled: boolean;
   /** The realm whose natives reach the service worker: this one, or the nearest controlled creator. */

@@ -3,7 +3,7 @@
  * outermost realm and found by the others through `realm-link.ts`.
  */
 import { SafeWeakMap, SafeWeakSet } from '../natives.js';
-import type { LoadedRewriters } from '../late/rewriters-loader.js';
+import type { LoadedRewriters, ServiceWorkersSource } from '../late/rewriters-loader.js';
 import type { Realm } from './realm.js';
 
 export interface SharedState {
@@ -23,6 +23,8 @@ export interface SharedState {
   readonly natives: WeakMap<object, Realm>;
   /** The parsers, once one of the realms has needed them. */
   rewriters: LoadedRewriters | null;
+  /** The part for service workers, likewise. */
+  serviceWorkersSource: ServiceWorkersSource | null;
 }
 
 export function createSharedState(): SharedState {
@@ -35,5 +37,6 @@ export function createSharedState(): SharedState {
     locations: new SafeWeakMap(),
     natives: new SafeWeakMap(),
     rewriters: null,
+    serviceWorkersSource: null,
   };
 }

@@ -8,6 +8,7 @@ import type { ToServiceWorker } from '@culvert/runtime';
 import type { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import type { CookieStore } from '../cookies/cookie-store.js';
 import type { BrowserIdentity } from '../headers/client-hints.js';
+import type { ServiceWorkers } from '../service-workers/service-workers.js';
 import { decodeHeaderText } from '../headers/header-list.js';
 import { findViolation } from '../security/content-policy.js';
 import { socketHeaders } from '../headers/socket-headers.js';
@@ -24,6 +25,7 @@ export interface ChannelServices {
   browser: BrowserIdentity;
   tokens: RealmTokens;
   transports: SocketTransports;
+  serviceWorkers: Pick<ServiceWorkers, 'answer'>;
 }
 
 /** What is used here of the `TransportSwitch`. */
@@ -45,6 +47,7 @@ export class ClientChannel {
     data: unknown;
     source: unknown;
     ports: readonly { postMessage(message: unknown): void }[];
+    waitUntil(work: Promise<unknown>): void;
   }): Promise<void> {
     const message = parseMessage(event.data);
     const client = event.source as Client | null;
@@ -68,16 +71,20 @@ export class ClientChannel {
     const sender = await this.#sender(event.data);
     if (!sender) return;
     if (message.culvert === 'open-socket') return this.#openSocket(message, event.ports[0] as SocketPort | undefined);
-    const reply = await this.#answer(message, sender, client.id);
+    const reply = await this.#answer(message, sender, client.id, (work) => event.waitUntil(work));
     if (reply !== null) event.ports[0]?.postMessage(reply);
   }
 
   /** For a message that comes as a request. @returns the reply, or `null` if there is none */
-  async receiveRequest(event: { request: Request; clientId: string }): Promise<unknown> {
+  async receiveRequest(event: {
+    request: Request;
+    clientId: string;
+    waitUntil(work: Promise<unknown>): void;
+  }): Promise<unknown> {
     const data: unknown = JSON.parse(await event.request.text());
     const message = parseMessage(data);
     const sender = message && (await this.#sender(data));
-    return sender ? this.#answer(message, sender, event.clientId) : null;
+    return sender ? this.#answer(message, sender, event.clientId, (work) => event.waitUntil(work)) : null;
   }
 
   /** The realm that can prove it; a page that sends messages by itself gets nothing, cookies above all. */
@@ -86,8 +93,13 @@ export class ClientChannel {
     return sender && (await this.#services.tokens.isValid(sender, sender.token)) ? sender : null;
   }
 
-  async #answer(message: ToServiceWorker, sender: RealmIdentity, senderId: string): Promise<unknown> {
-    const { clients, cookies, broadcast, browser, transports } = this.#services;
+  async #answer(
+    message: ToServiceWorker,
+    sender: RealmIdentity,
+    senderId: string,
+    background: (work: Promise<unknown>) => void,
+  ): Promise<unknown> {
+    const { clients, cookies, broadcast, browser, transports, serviceWorkers } = this.#services;
     await cookies.ready;
     switch (message.culvert) {
       case 'set-cookie':
@@ -107,6 +119,8 @@ export class ClientChannel {
         const headers = socketHeaders({ remoteUrl: url, origin, cookie }, browser);
         return { headers, viaWorker: await transports.usesTransport() };
       }
+      case 'service-worker':
+        return serviceWorkers.answer(message.request, sender, senderId, background);
       case 'keep-awake':
       // Has a port, which a request cannot bring.
       case 'open-socket':

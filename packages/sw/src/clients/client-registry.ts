@@ -5,6 +5,7 @@
  */
 import { decodeRoute, type UrlSettings } from '@culvert/rewriter';
 import type { FromServiceWorker } from '@culvert/runtime';
+import { parseHostUrl } from '../service-workers/site-worker.js';
 import { siteOf } from '../site.js';
 import { StoredValue, type Persistence } from '../storage/stored-value.js';
 
@@ -25,6 +26,8 @@ export interface ClientRecord {
   readonly embedderPolicy?: EmbedderPolicy;
   /** The site's content security policies for it, one each, as written. */
   readonly policies?: readonly string[];
+  /** Of the scope that runs a site's service worker: which one. */
+  readonly serviceWorker?: string;
 }
 
 export interface ProxiedWindow {
@@ -105,6 +108,11 @@ export class ClientRegistry {
   #describe(client: Client): ClientRecord | null {
     const known = this.#records.get(client.id);
     if (known) return known;
+    const host = parseHostUrl(client.url, `${this.#settings.origin}${this.#settings.scope}~/`);
+    if (host) {
+      const { url, topLevelSite, version } = host;
+      return { id: client.id, url, topLevelSite, isTopLevel: false, referrerPolicy: '', serviceWorker: version };
+    }
     const route = decodeRoute(client.url, this.#settings);
     if (!route) return null;
     const url = withoutFragment(route.remoteUrl);

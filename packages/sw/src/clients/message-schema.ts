@@ -2,7 +2,7 @@
  * @module
  * Checks what comes in from pages: a site can post to the worker too, with any data.
  */
-import type { MessageSender, ToServiceWorker } from '@culvert/runtime';
+import type { MessageSender, ServiceWorkerRequest, ToServiceWorker } from '@culvert/runtime';
 
 /** A page that sets cookies in a loop sends short messages; what is longer than this is no cookie or URL. */
 const maximumLength = 65_536;
@@ -32,6 +32,10 @@ export function parseMessage(data: unknown): ToServiceWorker | null {
         return null;
       return { culvert: 'open-socket', url, protocols, headers };
     }
+    case 'service-worker': {
+      const request = parseServiceWorkerRequest(message.request);
+      return request && { culvert: 'service-worker', request };
+    }
     case 'keep-awake':
       return { culvert: 'keep-awake' };
     case 'cookies-seen':
@@ -39,6 +43,50 @@ export function parseMessage(data: unknown): ToServiceWorker | null {
     default:
       return null;
   }
+}
+
+type Check = (value: unknown) => boolean;
+const oneOf =
+  (...values: string[]): Check =>
+  (value) =>
+    values.includes(value as string);
+
+/** By operation, what its members must be. */
+const serviceWorkerRequests: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+  state: {},
+  register: {
+    script: isHttpUrl,
+    scope: isHttpUrl,
+    type: oneOf('classic', 'module'),
+    updateViaCache: oneOf('imports', 'all', 'none'),
+  },
+  update: { registration: isText },
+  unregister: { registration: isText },
+  started: {
+    version: isText,
+    error: (value) => value === null || isText(value),
+    handlesFetch: (value) => typeof value === 'boolean',
+  },
+  'skip-waiting': { version: isText },
+  claim: { version: isText },
+  clients: {
+    version: isText,
+    type: oneOf('window', 'worker', 'sharedworker', 'all'),
+    includeUncontrolled: (value) => typeof value === 'boolean',
+  },
+  client: { version: isText, id: isText },
+  'open-window': { version: isText, url: isText },
+  'navigate-client': { version: isText, id: isText, url: isHttpUrl },
+  'focus-client': { version: isText, id: isText },
+};
+
+function parseServiceWorkerRequest(data: unknown): ServiceWorkerRequest | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const { op, ...given } = data as Record<string, unknown>;
+  if (!isText(op) || !Object.hasOwn(serviceWorkerRequests, op)) return null;
+  const members = Object.entries(serviceWorkerRequests[op]!);
+  if (!members.every(([name, check]) => check(given[name]))) return null;
+  return Object.fromEntries([['op', op], ...members.map(([name]) => [name, given[name]])]) as ServiceWorkerRequest;
 }
 
 /** @returns who claims to have sent it, or `null` if nobody does. */

@@ -17,6 +17,7 @@ import type { RequestProvenance } from '../headers/fetch-metadata.js';
 import type { DocumentSecurity } from '../headers/document-policies.js';
 import type { Interceptors } from '../interception/interceptors.js';
 import type { SiteStorage } from '../storage/site-storage.js';
+import type { ServiceWorkers } from '../service-workers/service-workers.js';
 import type { StrictTransport } from '../security/strict-transport.js';
 import type { NotedIntegrity } from './body/noted-integrity.js';
 import type { SocketTransports } from '../clients/client-channel.js';
@@ -45,6 +46,7 @@ export interface Services {
   interceptors: Interceptors;
   siteStorage: SiteStorage;
   strictTransport: StrictTransport;
+  serviceWorkers: ServiceWorkers;
   progress: ReportProgress;
   browser: BrowserIdentity;
 }

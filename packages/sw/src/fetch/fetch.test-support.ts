@@ -10,6 +10,8 @@ import { RealmTokens } from '../clients/realm-tokens.js';
 import { resolveConfig, type ServiceWorkerOptions } from '../config.js';
 import { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import { CookieStore } from '../cookies/cookie-store.js';
+import type { StoredRegistrations } from '../service-workers/registration-store.js';
+import { ServiceWorkers } from '../service-workers/service-workers.js';
 import { StrictTransport } from '../security/strict-transport.js';
 import { SiteStorage, type SiteStorageOptions } from '../storage/site-storage.js';
 import type { Persistence } from '../storage/stored-value.js';
@@ -72,6 +74,7 @@ export interface TestWorkerOptions extends Partial<ServiceWorkerOptions> {
   cache?: Partial<HttpCacheOptions>;
   subscribers?: Partial<SubscribersOptions>;
   siteStorage?: Partial<SiteStorageOptions>;
+  registrations?: Persistence<StoredRegistrations>;
 }
 
 const noPersistence = { load: async () => undefined, save: async () => {} };
@@ -88,8 +91,9 @@ export function memoryStore(entries = new Map<string, Response>()): ResponseStor
 export function createTestWorker({ answer = {}, clients = [], ...options }: TestWorkerOptions = {}): TestWorker {
   const runtimeSource = 'function culvert(data){boot(data)}';
   const rewritersSource = 'function rewriters(){parsers}';
+  const serviceWorkersSource = 'function serviceWorkers(){}';
   const config = resolveConfig(
-    { runtimeSource, rewritersSource, build: 'test', ...options },
+    { runtimeSource, rewritersSource, serviceWorkersSource, build: 'test', ...options },
     `${origin}/culvert.sw.js`,
   );
   const open: FakeClient[] = clients.map((client) => ({
@@ -147,6 +151,14 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     }),
     interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(noPersistence, { delay: 0 }),
+    serviceWorkers: new ServiceWorkers({
+      clients: fakeClients,
+      registry,
+      directory: `${origin}/service/~/`,
+      persistence: options.registrations ?? noPersistence,
+      openScripts: async () => ({ ...memoryStore(), keys: async () => [] }) as never,
+      services: () => services,
+    }),
     progress: async (message) => void progress.push(message),
     browser: { userAgent: 'Test/1.0', languages: ['en-GB', 'de'] },
   };

@@ -3,10 +3,11 @@
  * A fetch, step by step. Each step is a file of its own in `steps/` and can be read and tested alone.
  */
 import { toBrowser } from '@culvert/rewriter';
-import type { FetchEventLike, ResolvedRequest, Services } from './fetch-context.js';
+import type { AnsweredRequest, FetchEventLike, ResolvedRequest, Services, TranslatedRequest } from './fetch-context.js';
 import { respondToFailure } from './respond-to-failure.js';
 import { preflight } from './cors/preflight.js';
 import { presentResponse } from './cors/present-response.js';
+import { askServiceWorker, keepServiceWorkerScript } from './steps/ask-service-worker.js';
 import { attachCookies } from './steps/attach-cookies.js';
 import { checkContentPolicy } from './steps/check-content-policy.js';
 import { checkCors } from './steps/check-cors.js';
@@ -37,9 +38,9 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
 
     const withCookies = await attachCookies(resolved);
     const translated = translateRequestHeaders(withCookies);
-    const mocked = await interceptRequest(translated);
-    if (!mocked) await preflight(translated);
-    const answered = await interceptResponse(mocked ?? (await sendToRemote(translated)));
+    const handled = await askServiceWorker(translated);
+    if (handled instanceof Response) return handled;
+    const answered = handled ?? (await askRemote(translated));
     await storeCookies(answered);
     await storePolicies(answered);
     await checkCors(answered);
@@ -59,6 +60,14 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     }
     return respondToFailure(error, event.request);
   }
+}
+
+async function askRemote(context: TranslatedRequest): Promise<AnsweredRequest> {
+  const mocked = await interceptRequest(context);
+  if (!mocked) await preflight(context);
+  const answered = await interceptResponse(mocked ?? (await sendToRemote(context)));
+  await keepServiceWorkerScript(answered);
+  return answered;
 }
 
 /** A navigation to a URL that was resolved against the proxy's goes to where it was meant to, and has its route. */

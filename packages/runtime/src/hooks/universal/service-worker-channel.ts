@@ -19,6 +19,8 @@ export interface SocketHandshake {
 
 export interface ServiceWorkerChannel {
   tell(message: ToServiceWorker): void;
+  /** @param timeout in milliseconds; zero for none. @returns null without an answer */
+  ask(message: ToServiceWorker, timeout?: number): Promise<unknown>;
   /** Cookie, Origin, User-Agent and the rest of the handshake. Without an answer: what can be known here. */
   socketHandshake(socketUrl: string): Promise<SocketHandshake>;
   /** Gives the worker a port for a socket over its transport. @returns false in a realm that cannot post to it */
@@ -63,7 +65,7 @@ function createChannel(realm: Realm): ServiceWorkerChannel {
     const response = await apply(fetch, global, [url, { method: 'POST', body: JSON.stringify(signed(message)) }]);
     return response.ok ? ((await response.json()) as unknown) : null;
   };
-  const ask = (message: ToServiceWorker): Promise<unknown> =>
+  const ask = (message: ToServiceWorker, timeout = answerTimeout): Promise<unknown> =>
     new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = (event) => {
@@ -75,10 +77,11 @@ function createChannel(realm: Realm): ServiceWorkerChannel {
         // A failed request is no answer: the caller goes on with what it knows.
         fetchReply(message).then(resolve, () => resolve(null));
       }
-      apply(setTimeout, global, [() => resolve(null), answerTimeout]);
+      if (timeout) apply(setTimeout, global, [() => resolve(null), timeout]);
     });
 
   return {
+    ask,
     tell(message) {
       if (!post(message, [])) void fetchReply(message).catch(() => null);
     },

@@ -1,8 +1,10 @@
 /**
- * @module `navigator`: no service workers (the one there is is ours), and protocol handlers that are checked and then
+ * @module `navigator`: the site's own service workers in the place of ours, and protocol handlers that are checked and then
  * forgotten, because the browser would register the proxy.
  */
-import { hideProperty, interceptMethod } from '../../interception/index.js';
+import { hideProperty, interceptAccessor, interceptMethod } from '../../interception/index.js';
+import { serviceWorkersPart } from '../../late/rewriters-loader.js';
+import { serviceWorkerChannel } from '../universal/service-worker-channel.js';
 import { apply, NativeURL } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 
@@ -15,7 +17,7 @@ const safelistedSchemes = new Set(
 
 export function interceptNavigator(realm: Realm): void {
   const prototype = realm.global.Navigator.prototype as object;
-  hideProperty(realm, prototype, 'serviceWorker');
+  interceptServiceWorkers(realm, prototype);
 
   for (const name of ['registerProtocolHandler', 'unregisterProtocolHandler'] as const) {
     interceptMethod(
@@ -30,6 +32,26 @@ export function interceptNavigator(realm: Realm): void {
         },
     );
   }
+}
+
+/** The container stays the engine's; what its members do is loaded when a page first asks for it. */
+function interceptServiceWorkers(realm: Realm, prototype: object): void {
+  // No worker of ours is near, or none may be: an opaque origin has none natively, and throws.
+  if (!realm.controlled || realm.sandbox !== null) return hideProperty(realm, prototype, 'serviceWorker');
+  const channel = serviceWorkerChannel(realm);
+  let isInstalled = false;
+  interceptAccessor(realm, prototype, 'serviceWorker', {
+    get: (native) =>
+      function () {
+        const container = native(this) as object;
+        if (!isInstalled) {
+          isInstalled = true;
+          serviceWorkersPart(realm).installContainer(realm, channel, container);
+        }
+        return container;
+      },
+  });
+  if (realm.data.serviceWorkers) void realm.global.navigator.serviceWorker;
 }
 
 function checkHandler(realm: Realm, method: string, scheme: string, url: string): void {

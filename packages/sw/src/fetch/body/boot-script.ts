@@ -12,7 +12,8 @@ import type { Config } from '../../config.js';
  * @param rewriters an expression for the parsers, where the realm is not to load them itself
  */
 export function bootStatement(config: Config, data: BootData, rewriters = ''): string {
-  return `(${config.runtimeSource})(${serializeBootData(data)}${rewriters && `,${rewriters}`});`;
+  const serviceWorkers = data.serviceWorkers ? `,${rewriters || 'null'},(${config.serviceWorkersSource})` : '';
+  return `(${config.runtimeSource})(${serializeBootData(data)}${serviceWorkers || (rewriters && `,${rewriters}`)});`;
 }
 
 /**

@@ -4,11 +4,15 @@
  */
 import type { BootData } from '@culvert/runtime';
 import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter';
+import { originOf } from '../../site.js';
 import type { TranslatedResponse } from '../fetch-context.js';
 
 export async function documentBootData(context: TranslatedResponse): Promise<BootData> {
   const { remoteUrl, services, event } = context;
   const { config, broadcast } = services;
+  const { store } = services.serviceWorkers;
+  await store.ready;
+  const partition = { origin: originOf(remoteUrl), topLevelSite: context.topLevelSite };
   const cookies = broadcast.visibleTo({ url: remoteUrl, topLevelSite: context.topLevelSite });
   if (event.resultingClientId !== '') broadcast.noteInitial(event.resultingClientId, cookies);
   return {
@@ -22,6 +26,7 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
     topLevelSite: context.topLevelSite,
     token: await services.tokens.issue({ url: remoteUrl, topLevelSite: context.topLevelSite }),
     build: config.build,
+    ...(store.of(partition).length > 0 && { serviceWorkers: store.snapshot(partition, event.resultingClientId) }),
     ...(context.security.translations.length > 0 && { policies: context.security.translations }),
   };
 }

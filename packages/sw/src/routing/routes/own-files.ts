@@ -6,6 +6,9 @@ import type { ClientChannel } from '../../clients/client-channel.js';
 import type { FetchEventLike, Services } from '../../fetch/fetch-context.js';
 import { parseWorkerRuntimeUrl, workerBootStatement } from '../../fetch/body/worker-script.js';
 import type { HttpSocketBridge } from '../../clients/http-socket-bridge.js';
+import { scopeScript } from '../../service-workers/scope-script.js';
+import { hostFile } from '../../service-workers/site-worker.js';
+import { readyFile } from '../../service-workers/waking-page.js';
 import type { Route } from '../route.js';
 
 export function ownFilesRoute(services: Services, channel: ClientChannel, httpSockets: HttpSocketBridge): Route {
@@ -19,6 +22,14 @@ export function ownFilesRoute(services: Services, channel: ClientChannel, httpSo
       if (!identity || request.destination === '') return notFound();
       const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' };
       return new Response(await workerBootStatement(services, identity), { headers });
+    },
+    /** In which a site's service worker runs. */
+    [hostFile]: async (event) => (await scopeScript(event, services)) ?? notFound(),
+    /** Asked by the page that starts one. */
+    [readyFile]: async ({ request }) => {
+      const version = new URL(request.url).searchParams.get('version') ?? '';
+      await services.serviceWorkers.scopes.awaitStart(version, 15_000);
+      return new Response(null, { status: 204 });
     },
     /** The messages of workers, which cannot post any. */
     message: async (event) => {
