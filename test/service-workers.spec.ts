@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Frame } from '@playwright/test';
 import { sideBySide } from './support/side-by-side.js';
+import type { SiteView } from './support/site-view.js';
 import { startSiteInProcess, type Site } from './support/site.js';
 
 const page = '<!doctype html><html lang=en><title>Harbour</title><link rel=icon href=data:,><body><p id=who>network';
@@ -47,7 +48,10 @@ const files: Record<string, [type: string, body: () => string]> = {
   '/app/page.html': ['text/html', () => page],
   '/app/sw.js': ['text/javascript', () => worker.replace('revision = 0', `revision = ${revision}`)],
   '/app/imported.js': ['text/javascript', () => 'self.imported = location.pathname'],
-  '/app/module.js': ['text/javascript', () => "import './part.js'; self.onmessage = (e) => e.source.postMessage([self.part, import.meta.url])"],
+  '/app/module.js': [
+    'text/javascript',
+    () => "import './part.js'; self.onmessage = (e) => e.source.postMessage([self.part, import.meta.url])",
+  ],
   '/app/part.js': ['text/javascript', () => "self.part = 'part'"],
   '/app/throws.js': ['text/javascript', () => "throw new Error('at once')"],
   '/app/wrong.js': ['text/plain', () => ''],
@@ -67,7 +71,21 @@ async function startHarbour(): Promise<Site> {
   return site;
 }
 
-const port = (text: unknown) => JSON.parse(JSON.stringify(text).replace(/localhost:\d+/g, 'localhost:PORT')) as unknown;
+const port = (text: unknown) =>
+  JSON.parse((JSON.stringify(text) ?? 'null').replace(/localhost:\d+/g, 'localhost:PORT')) as unknown;
+const compare = (
+  title: string,
+  { site, steps }: { site: () => Promise<Site>; steps: (view: SiteView, site: Site) => Promise<unknown> },
+) =>
+  sideBySide(title, {
+    site,
+    reset: async () => void (revision = 1),
+    async steps(view, running) {
+      const result = await steps(view, running);
+      await view.screenshot('at the end');
+      return { result };
+    },
+  });
 /** By the page's own eval: what a script of the page would get. */
 const run = async (frame: Frame, body: string): Promise<unknown> =>
   port(await frame.evaluate((text) => (0, eval)(text) as Promise<unknown>, `(async () => {${body}})()`));
@@ -79,7 +97,7 @@ const registered = `
   await untilActive(registration.installing ?? registration.waiting ?? registration.active);
 `;
 
-sideBySide('a page registers its service worker, and sees it as its own', {
+compare('a page registers its service worker, and sees it as its own', {
   site: startHarbour,
   async steps(view, site) {
     await view.open(`${site.origin}/app/page.html`);
@@ -102,7 +120,7 @@ sideBySide('a page registers its service worker, and sees it as its own', {
   },
 });
 
-sideBySide('register refuses what it should', {
+compare('register refuses what it should', {
   site: startHarbour,
   async steps(view, site) {
     await view.open(`${site.origin}/app/page.html`);
@@ -118,7 +136,7 @@ sideBySide('register refuses what it should', {
   },
 });
 
-sideBySide('a service worker and its pages send each other messages', {
+compare('a service worker and its pages send each other messages', {
   site: startHarbour,
   async steps(view, site) {
     await view.open(`${site.origin}/app/page.html`);
@@ -136,7 +154,7 @@ sideBySide('a service worker and its pages send each other messages', {
   },
 });
 
-sideBySide('a service worker answers requests and navigations of the pages that it controls', {
+compare('a service worker answers requests and navigations of the pages that it controls', {
   site: startHarbour,
   async steps(view, site) {
     await view.open(`${site.origin}/app/page.html`);
@@ -161,11 +179,16 @@ sideBySide('a service worker answers requests and navigations of the pages that 
     );
     await view.reload();
     await view.frame.waitForSelector('#who');
-    return [first, text, second, await run(view.frame, `return [navigator.serviceWorker.controller?.state, await ${made}]`)];
+    return [
+      first,
+      text,
+      second,
+      await run(view.frame, `return [navigator.serviceWorker.controller?.state, await ${made}]`),
+    ];
   },
 });
 
-sideBySide('a new revision waits, takes over when it is told to, and leaves when it is unregistered', {
+compare('a new revision waits, takes over when it is told to, and leaves when it is unregistered', {
   site: startHarbour,
   async steps(view, site) {
     await view.open(`${site.origin}/app/page.html`);
@@ -196,7 +219,7 @@ sideBySide('a new revision waits, takes over when it is told to, and leaves when
   },
 });
 
-sideBySide('a service worker may be a module', {
+compare('a service worker may be a module', {
   site: startHarbour,
   async steps(view, site) {
     await view.open(`${site.origin}/app/page.html`);

@@ -15,7 +15,9 @@ export async function launchChromium(hostResolverRules: string, ...moreArguments
 
 /** Sees the sites as a visitor without a proxy does: their names lead to this machine, all others nowhere. */
 export function launchDirectChromium(): Promise<Browser> {
-  return launchChromium('MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost');
+  return launchChromium(
+    'MAP *.test 127.0.0.1, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+  );
 }
 
 /** Knows localhost, where Culvert is; everything else is the canary. */

@@ -29,7 +29,7 @@ export interface BootData {
   /** Of a document whose site has service workers, and of such a worker itself: the part of the runtime for them is there from the start. */
   serviceWorkers?: ServiceWorkerSnapshot;
   /** Of a service worker: which one it is. */
-  version?: string;
+  serviceWorker?: { version: string; type: WorkerType };
   /** Build id shared with the worker. */
   build: string;
 }

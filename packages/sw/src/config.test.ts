@@ -11,7 +11,8 @@ it('has defaults', async () => {
 });
 
 it('tells builds apart by their runtime', () => {
-  const build = (runtimeSource: string) => resolveConfig({ runtimeSource, rewritersSource: 'y', serviceWorkersSource: 'z' }, workerUrl).build;
+  const build = (runtimeSource: string) =>
+    resolveConfig({ runtimeSource, rewritersSource: 'y', serviceWorkersSource: 'z' }, workerUrl).build;
   expect(build('a')).not.toBe(build('b'));
   expect(build('a')).toBe(build('a'));
 });
@@ -26,13 +27,24 @@ it('resolves relative Bare locations against the worker', async () => {
 
 it('scopes what the engine would send past the worker, unless told otherwise', () => {
   const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0';
-  const { settings } = resolveConfig({ runtimeSource: 'x', rewritersSource: 'y', serviceWorkersSource: 'z' }, workerUrl, firefox);
+  const { settings } = resolveConfig(
+    { runtimeSource: 'x', rewritersSource: 'y', serviceWorkersSource: 'z' },
+    workerUrl,
+    firefox,
+  );
   expect(settings.scopedClasses).toEqual(['media']);
   expect(
-    resolveConfig({ runtimeSource: 'x', rewritersSource: 'y', serviceWorkersSource: 'z', scopedClasses: [] }, workerUrl, firefox).settings
-      .scopedClasses,
+    resolveConfig(
+      { runtimeSource: 'x', rewritersSource: 'y', serviceWorkersSource: 'z', scopedClasses: [] },
+      workerUrl,
+      firefox,
+    ).settings.scopedClasses,
   ).toEqual([]);
   expect(
-    resolveConfig({ runtimeSource: 'x', rewritersSource: 'y', serviceWorkersSource: 'z' }, workerUrl, 'Chrome/156.0.0.0').settings.scopedClasses,
+    resolveConfig(
+      { runtimeSource: 'x', rewritersSource: 'y', serviceWorkersSource: 'z' },
+      workerUrl,
+      'Chrome/156.0.0.0',
+    ).settings.scopedClasses,
   ).toBeUndefined();
 });

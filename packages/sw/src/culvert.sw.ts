@@ -12,7 +12,11 @@ import { readWorkerQuery } from './worker-query.js';
 interface CulvertGlobals {
   culvertConfig?: Partial<ServiceWorkerOptions>;
   /** Set by `culvert.runtime.js`. */
-  culvertRuntime?: ((data: unknown) => unknown) & { version?: string; rewriters: () => unknown; serviceWorkers: () => unknown };
+  culvertRuntime?: ((data: unknown) => unknown) & {
+    version?: string;
+    rewriters: () => unknown;
+    serviceWorkers: () => unknown;
+  };
 }
 
 const globals = self as unknown as WorkerGlobalScope & CulvertGlobals;

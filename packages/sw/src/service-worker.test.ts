@@ -19,7 +19,11 @@ it('takes over at once, and answers fetches and messages', async () => {
   // There is no IndexedDB here: the jar starts empty and says so once.
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   vi.stubGlobal('indexedDB', { open: () => ({}) });
-  startServiceWorker({ runtimeSource: 'function culvert(){}', rewritersSource: 'function rewriters(){}', serviceWorkersSource: 'function serviceWorkers(){}' });
+  startServiceWorker({
+    runtimeSource: 'function culvert(){}',
+    rewritersSource: 'function rewriters(){}',
+    serviceWorkersSource: 'function serviceWorkers(){}',
+  });
 
   const dispatch = (type: string, fields: object = {}) => {
     const work: Promise<unknown>[] = [];

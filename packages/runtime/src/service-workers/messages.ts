@@ -21,6 +21,8 @@ export interface RegistrationState {
   id: string;
   scope: string;
   updateViaCache: ServiceWorkerUpdateViaCache;
+  /** It controls the receiver and can be found no more. */
+  isUnregistered: boolean;
   installing: WorkerState | null;
   waiting: WorkerState | null;
   active: WorkerState | null;

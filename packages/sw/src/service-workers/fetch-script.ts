@@ -64,10 +64,7 @@ export async function fetchServiceWorkerScript(services: Services, wanted: Scrip
   }
   const contentType = headerValue(remote.rawHeaders, 'content-type') ?? '';
   if (!isJavaScriptMimeType(contentType)) {
-    throw fail(
-      'SecurityError',
-      `The script has an unsupported MIME type ('${contentType.split(';')[0]!}').`,
-    );
+    throw fail('SecurityError', `The script has an unsupported MIME type ('${contentType.split(';')[0]!}').`);
   }
   const bytes = new Uint8Array(await remote.arrayBuffer());
   return { bytes, contentType, allowedScope: headerValue(remote.rawHeaders, 'service-worker-allowed') };

@@ -37,12 +37,22 @@ export class Jobs {
   }
 
   /** @throws ScriptError @returns when the worker's script has run; it is installed in the background. */
-  register(request: RegisterRequest, partition: Partition, clientId: string, background: Background): Promise<SiteRegistration> {
+  register(
+    request: RegisterRequest,
+    partition: Partition,
+    clientId: string,
+    background: Background,
+  ): Promise<SiteRegistration> {
     return this.#enqueue(partition, request.scope, async () => {
       const { store } = this.#parts;
       let registration = store.of(partition).find(({ scope }) => scope === request.scope);
       const newest = registration && newestWorker(registration);
-      if (registration && newest?.script === request.script && newest.type === request.type && registration.updateViaCache === request.updateViaCache) {
+      if (
+        registration &&
+        newest?.script === request.script &&
+        newest.type === request.type &&
+        registration.updateViaCache === request.updateViaCache
+      ) {
         return registration;
       }
       const isNew = !registration;
@@ -169,7 +179,11 @@ export class Jobs {
       isFresh: registration.updateViaCache !== 'all',
     });
     checkScope(registration.scope, script, fetched.allowedScope);
-    if (newest?.script === script && newest.type === type && (await this.#isUnchanged(registration, newest, fetched.bytes, clientId))) {
+    if (
+      newest?.script === script &&
+      newest.type === type &&
+      (await this.#isUnchanged(registration, newest, fetched.bytes, clientId))
+    ) {
       return;
     }
     const worker: SiteWorker = {
@@ -188,6 +202,7 @@ export class Jobs {
     if (!started || started.error !== null) {
       await this.#discard(registration, 'starting');
       await this.#changed(registration);
+      console.warn('culvert: The service worker', script, 'did not start:', started?.error ?? 'no page has started it');
       throw new ScriptError(
         'TypeError',
         `Failed to register a ServiceWorker for scope ('${registration.scope}') with script ('${script}'): ServiceWorker script evaluation failed`,

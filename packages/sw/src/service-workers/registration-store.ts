@@ -6,7 +6,14 @@ import type { RegistrationState, ServiceWorkerSnapshot } from '@culvert/runtime'
 import type { ClientRegistry, ProxiedWindow } from '../clients/client-registry.js';
 import { originOf } from '../site.js';
 import { StoredValue, type Persistence } from '../storage/stored-value.js';
-import { describeRegistration, isSamePartition, slots, type Partition, type SiteRegistration, type SiteWorker } from './site-worker.js';
+import {
+  describeRegistration,
+  isSamePartition,
+  slots,
+  type Partition,
+  type SiteRegistration,
+  type SiteWorker,
+} from './site-worker.js';
 
 export interface StoredRegistrations {
   registrations: SiteRegistration[];
@@ -71,7 +78,8 @@ export class RegistrationStore {
   match(url: string, topLevelSite: string): SiteRegistration | null {
     let found: SiteRegistration | null = null;
     for (const registration of this.of({ origin: originOf(url), topLevelSite })) {
-      if (url.startsWith(registration.scope) && registration.scope.length > (found?.scope.length ?? 0)) found = registration;
+      if (url.startsWith(registration.scope) && registration.scope.length > (found?.scope.length ?? 0))
+        found = registration;
     }
     return found;
   }
@@ -113,12 +121,15 @@ export class RegistrationStore {
     const controller = this.controllerOf(clientId);
     const registrations = this.of(partition);
     // A page may still be controlled by what is unregistered.
-    const shown = controller && !registrations.includes(controller) && isSamePartition(controller, partition)
-      ? [...registrations, controller]
-      : registrations;
+    const shown =
+      controller && !registrations.includes(controller) && isSamePartition(controller, partition)
+        ? [...registrations, controller]
+        : registrations;
     return {
       order: this.#nextOrder(),
-      registrations: shown.map((registration): RegistrationState => describeRegistration(registration, this.#directory)),
+      registrations: shown.map((registration): RegistrationState =>
+        describeRegistration(registration, this.#directory),
+      ),
       controller: controller?.id ?? null,
       client: clientId,
     };

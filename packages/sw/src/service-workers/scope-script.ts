@@ -17,7 +17,8 @@ export async function scopeScript(event: FetchEventLike, services: Services): Pr
   if (!identity || request.destination !== 'sharedworker') return null;
   await serviceWorkers.store.ready;
   const found = serviceWorkers.store.byWorker(identity.version);
-  if (!found || found.worker.script !== identity.url || found.registration.topLevelSite !== identity.topLevelSite) return null;
+  if (!found || found.worker.script !== identity.url || found.registration.topLevelSite !== identity.topLevelSite)
+    return null;
   const { url, topLevelSite, version } = identity;
   if (resultingClientId !== '') {
     const record = { url, topLevelSite, isTopLevel: false, referrerPolicy: '' as const, serviceWorker: version };
@@ -34,7 +35,7 @@ export async function scopeScript(event: FetchEventLike, services: Services): Pr
     topLevelSite,
     token: await tokens.issue({ url, topLevelSite }),
     build: config.build,
-    version,
+    serviceWorker: { version, type: found.worker.type },
     serviceWorkers: serviceWorkers.store.snapshot({ origin: originOf(url), topLevelSite }, ''),
   };
   const text = bootStatement(config, data, `(${config.rewritersSource})`);

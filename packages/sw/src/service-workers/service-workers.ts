@@ -110,7 +110,7 @@ export class ServiceWorkers {
       case 'navigate-client': {
         const [window] = await this.#window(registration, request.id);
         if (!window || store.controllerOf(window.client.id) !== registration) {
-          throw new ScriptError('TypeError', 'This service worker is not the client\'s active service worker.');
+          throw new ScriptError('TypeError', "This service worker is not the client's active service worker.");
         }
         await window.client.navigate(toBrowser(request.url, 'document', this.#services().config.settings));
         const isForeign = !isSameOrigin(request.url, registration.scope);
@@ -134,7 +134,8 @@ export class ServiceWorkers {
       throw new DOMException('Only the active worker can claim clients.', 'InvalidStateError');
     }
     for (const { client, record } of await this.store.windows(registration)) {
-      if (this.store.match(record.url, record.topLevelSite) === registration) this.store.control(client.id, registration);
+      if (this.store.match(record.url, record.topLevelSite) === registration)
+        this.store.control(client.id, registration);
     }
     await this.store.changed(registration);
   }
@@ -147,7 +148,8 @@ export class ServiceWorkers {
 
   #worker(version: string, sender: RealmIdentity): { registration: SiteRegistration; worker: SiteWorker } {
     const found = this.store.byWorker(version);
-    if (found && found.worker.script === sender.url && found.registration.topLevelSite === sender.topLevelSite) return found;
+    if (found && found.worker.script === sender.url && found.registration.topLevelSite === sender.topLevelSite)
+      return found;
     throw new DOMException('The service worker is gone.', 'InvalidStateError');
   }
 }

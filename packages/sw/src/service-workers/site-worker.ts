@@ -67,12 +67,18 @@ export function parseHostUrl(url: string, directory: string): HostIdentity | nul
 
 export function describeRegistration(registration: SiteRegistration, directory: string): RegistrationState {
   const describe = (worker: SiteWorker | null): WorkerState | null =>
-    worker && { id: worker.id, script: worker.script, state: worker.phase, host: hostUrl(directory, worker, registration) };
-  const { id, scope, updateViaCache, starting, installing, waiting, active } = registration;
+    worker && {
+      id: worker.id,
+      script: worker.script,
+      state: worker.phase,
+      host: hostUrl(directory, worker, registration),
+    };
+  const { id, scope, updateViaCache, isUnregistered, starting, installing, waiting, active } = registration;
   return {
     id,
     scope,
     updateViaCache,
+    isUnregistered,
     starting: describe(starting),
     installing: describe(installing),
     waiting: describe(waiting),

@@ -17,7 +17,8 @@ export function wakingPage(registration: SiteRegistration, worker: SiteWorker, d
   return new Response(`<!doctype html><title></title><script>${script}</script>`, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; script-src 'unsafe-inline'; worker-src 'self'; connect-src 'self'",
+      'content-security-policy':
+        "default-src 'none'; script-src 'unsafe-inline'; worker-src 'self'; connect-src 'self'",
       'cache-control': 'no-store',
       'referrer-policy': 'unsafe-url',
     },

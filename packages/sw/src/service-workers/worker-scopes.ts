@@ -4,7 +4,13 @@
  * can start one, so this worker waits for it.
  */
 import { hostFile } from './site-worker.js';
-import type { FromWorkerScope, HandledRequest, HandledResponse, ServiceWorkerSnapshot, ToWorkerScope } from '@culvert/runtime';
+import type {
+  FromWorkerScope,
+  HandledRequest,
+  HandledResponse,
+  ServiceWorkerSnapshot,
+  ToWorkerScope,
+} from '@culvert/runtime';
 
 const channelName = (version: string): string => `culvert-service-worker|${version}`;
 /** How often it is looked whether a scope that owes an answer still lives, in milliseconds. */

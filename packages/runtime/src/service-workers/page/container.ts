@@ -133,7 +133,8 @@ export function installContainer(realm: Realm, channel: ServiceWorkerChannel, co
   function matching(url: string): SiteRegistration | null {
     let found: SiteRegistration | null = null;
     for (const registration of known.values()) {
-      const { scope } = registration.state;
+      const { scope, isUnregistered } = registration.state;
+      if (isUnregistered) continue;
       if (url.startsWith(scope) && (found === null || scope.length > found.state.scope.length)) found = registration;
     }
     return found;
@@ -172,7 +173,8 @@ export function installContainer(realm: Realm, channel: ServiceWorkerChannel, co
     () =>
       async function (this: unknown, url: unknown = '') {
         const resolved = realm.urls.resolve(`${url as string}`);
-        if (resolved === null) throw new TypeError(`Failed to get a ServiceWorkerRegistration: '${url as string}' is invalid.`);
+        if (resolved === null)
+          throw new TypeError(`Failed to get a ServiceWorkerRegistration: '${url as string}' is invalid.`);
         if (!resolved.startsWith(`${realm.urls.origin()}/`)) {
           throw new natives.DOMException(
             `Failed to get a ServiceWorkerRegistration: The origin of the provided documentURL ('${resolved}') does not match the current origin ('${realm.urls.origin()}').`,
@@ -192,7 +194,7 @@ export function installContainer(realm: Realm, channel: ServiceWorkerChannel, co
       async function (this: unknown) {
         await isCurrent;
         await refresh();
-        return [...known.values()].map(({ object }) => object);
+        return [...known.values()].flatMap(({ object, state }) => (state.isUnregistered ? [] : object));
       },
   );
   interceptMethod(realm, prototype, 'startMessages', () => () => messages.start());

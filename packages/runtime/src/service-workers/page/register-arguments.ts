@@ -34,14 +34,17 @@ export function registerRequest(realm: Realm, script: unknown, options: Registra
   }
   const scriptUrl = withoutFragment(resolve(written));
   const scope = withoutFragment(
-    options.scope === undefined ? new NativeURL('./', scriptUrl.startsWith('http') ? scriptUrl : undefined).href : resolve(`${options.scope}`),
+    options.scope === undefined
+      ? new NativeURL('./', scriptUrl.startsWith('http') ? scriptUrl : undefined).href
+      : resolve(`${options.scope}`),
   );
   for (const [name, url] of [
     ['script', scriptUrl],
     ['scope', scope],
   ] as const) {
     const { protocol, pathname, origin } = new NativeURL(url);
-    if (protocol !== 'http:' && protocol !== 'https:') fail(`The URL protocol of the ${name} ('${url}') is not supported.`);
+    if (protocol !== 'http:' && protocol !== 'https:')
+      fail(`The URL protocol of the ${name} ('${url}') is not supported.`);
     if (/%2f|%5c/i.test(pathname)) {
       fail(`The provided scope ('${scope}') or scriptURL ('${scriptUrl}') includes a disallowed escape character.`);
     }
@@ -52,7 +55,13 @@ export function registerRequest(realm: Realm, script: unknown, options: Registra
       );
     }
   }
-  return { op: 'register', script: scriptUrl, scope, type, updateViaCache: updateViaCache as ServiceWorkerUpdateViaCache };
+  return {
+    op: 'register',
+    script: scriptUrl,
+    scope,
+    type,
+    updateViaCache: updateViaCache as ServiceWorkerUpdateViaCache,
+  };
 }
 
 export function withoutFragment(url: string): string {

@@ -15,9 +15,13 @@ export interface ScopeConnections {
   introduce(clientId: string): void;
 }
 
-export function connectScopes(realm: Realm, receive: (id: string, event: MessageEvent<ScopeToPage>) => void): ScopeConnections {
+export function connectScopes(
+  realm: Realm,
+  receive: (id: string, event: MessageEvent<ScopeToPage>) => void,
+): ScopeConnections {
   const global = realm.global as typeof globalThis;
-  const SharedWorker = (realm.shared.nativeOf.get(global.SharedWorker) ?? global.SharedWorker) as typeof globalThis.SharedWorker;
+  const SharedWorker = (realm.shared.nativeOf.get(global.SharedWorker) ??
+    global.SharedWorker) as typeof globalThis.SharedWorker;
   const postMessage = nativeMethod<void>(global.MessagePort.prototype, 'postMessage');
   const close = nativeMethod<void>(global.MessagePort.prototype, 'close');
   const listen = nativeSetter(global.MessagePort.prototype, 'onmessage');

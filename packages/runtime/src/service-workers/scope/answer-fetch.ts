@@ -25,7 +25,11 @@ export async function answerFetch(
   const answer = events.answerOf(event);
   if (!answer) {
     // `preventDefault()` without an answer is a network error.
-    send(event.defaultPrevented ? { type: 'failure', id, message: 'preventDefault() was called' } : { type: 'response', id, response: null });
+    send(
+      event.defaultPrevented
+        ? { type: 'failure', id, message: 'preventDefault() was called' }
+        : { type: 'response', id, response: null },
+    );
     return;
   }
   try {
@@ -42,7 +46,8 @@ export async function answerFetch(
     });
     if (body === null) return;
     const reader = body.getReader() as ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
-    for (let part = await reader.read(); !part.done; part = await reader.read()) send({ type: 'chunk', id, bytes: part.value });
+    for (let part = await reader.read(); !part.done; part = await reader.read())
+      send({ type: 'chunk', id, bytes: part.value });
     send({ type: 'end', id });
   } catch (error) {
     send({ type: 'failure', id, message: String(error) });

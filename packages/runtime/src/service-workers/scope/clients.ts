@@ -68,7 +68,8 @@ export function createClients(
     }
     async navigate(url: string): Promise<object | null> {
       const resolved = realm.urls.resolve(`${url}`);
-      if (resolved === null) throw new TypeError(`Failed to execute 'navigate' on 'WindowClient': '${url}' is not a valid URL.`);
+      if (resolved === null)
+        throw new TypeError(`Failed to execute 'navigate' on 'WindowClient': '${url}' is not a valid URL.`);
       return first(await ask({ op: 'navigate-client', version, id: describe(this).id, url: resolved }));
     }
   }
@@ -92,13 +93,15 @@ export function createClients(
     }
     async openWindow(url: string): Promise<object | null> {
       const resolved = realm.urls.resolve(`${url}`);
-      if (resolved === null) throw new TypeError(`Failed to execute 'openWindow' on 'Clients': '${url}' is not a valid URL.`);
+      if (resolved === null)
+        throw new TypeError(`Failed to execute 'openWindow' on 'Clients': '${url}' is not a valid URL.`);
       return first(await ask({ op: 'open-window', version, url: resolved }));
     }
     async claim(): Promise<void> {
       await ask({ op: 'claim', version });
     }
   }
-  for (const [name, definition] of Object.entries({ Client, WindowClient, Clients })) defineInterface(realm, name, definition);
+  for (const [name, definition] of Object.entries({ Client, WindowClient, Clients }))
+    defineInterface(realm, name, definition);
   return { clients: new Clients(internal), create };
 }

@@ -144,7 +144,12 @@ export function createEventClasses(realm: Realm): EventClasses {
     /** The static router is not there: every rule is taken, and none is followed. */
     async addRoutes(): Promise<void> {}
   }
-  for (const [name, definition] of Object.entries({ ExtendableEvent, FetchEvent, ExtendableMessageEvent, InstallEvent })) {
+  for (const [name, definition] of Object.entries({
+    ExtendableEvent,
+    FetchEvent,
+    ExtendableMessageEvent,
+    InstallEvent,
+  })) {
     defineInterface(realm, name, definition);
   }
 

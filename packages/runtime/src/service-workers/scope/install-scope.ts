@@ -24,7 +24,7 @@ import { createRegistration } from './registration.js';
 
 export function installScope(realm: Realm, channel: ServiceWorkerChannel): void {
   const global = realm.global as typeof globalThis & { importScripts(url: string): void };
-  const version = realm.data.version!;
+  const { version, type } = realm.data.serviceWorker!;
   const { MessagePort, Promise } = global;
   const NativeBroadcastChannel = (realm.shared.nativeOf.get(global.BroadcastChannel) ??
     global.BroadcastChannel) as typeof BroadcastChannel;
@@ -114,7 +114,16 @@ export function installScope(realm: Realm, channel: ServiceWorkerChannel): void 
       if (type === 'fetch') handlesFetch = true;
     },
   });
-  for (const name of ['XMLHttpRequest', 'XMLHttpRequestUpload', 'XMLHttpRequestEventTarget', 'Worker', 'SharedWorker', 'onconnect', 'close', 'name']) {
+  for (const name of [
+    'XMLHttpRequest',
+    'XMLHttpRequestUpload',
+    'XMLHttpRequestEventTarget',
+    'Worker',
+    'SharedWorker',
+    'onconnect',
+    'close',
+    'name',
+  ]) {
     hideProperty(realm, global, name);
     hideProperty(realm, Object.getPrototypeOf(global) as object, name);
   }
@@ -123,7 +132,7 @@ export function installScope(realm: Realm, channel: ServiceWorkerChannel): void 
   async function run(): Promise<void> {
     let error: string | null = null;
     try {
-      if (new URLSearchParams(realm.natives.location.search).get('type') === 'module') {
+      if (type === 'module') {
         await import(/* @vite-ignore */ realm.data.url);
       } else {
         global.importScripts(realm.data.url);

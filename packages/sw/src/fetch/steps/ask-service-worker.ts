@@ -116,7 +116,13 @@ function answered(context: TranslatedRequest, remote: BareResponse): AnsweredReq
   return { ...context, tainting: 'basic', remote, entry: null, storing: Promise.resolve(null) };
 }
 
-async function describeRequest({ request, remoteUrl, load, isTopLevel, referrer }: TranslatedRequest): Promise<HandledRequest> {
+async function describeRequest({
+  request,
+  remoteUrl,
+  load,
+  isTopLevel,
+  referrer,
+}: TranslatedRequest): Promise<HandledRequest> {
   const { method, headers, mode, credentials, cache, redirect, integrity, keepalive } = request;
   const hasBody = method !== 'GET' && method !== 'HEAD';
   return {
