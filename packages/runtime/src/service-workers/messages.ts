@@ -62,7 +62,7 @@ export type ServiceWorkerRequest =
     }
   | { op: 'update'; registration: string }
   | { op: 'unregister'; registration: string }
-  | { op: 'started'; version: string; error: string | null; handlesFetch: boolean }
+  | { op: 'started'; version: string; instance: string; error: string | null; handlesFetch: boolean }
   | { op: 'skip-waiting'; version: string }
   | { op: 'claim'; version: string }
   | { op: 'clients'; version: string; type: ClientTypes; includeUncontrolled: boolean }
@@ -104,17 +104,17 @@ export interface HandledResponse {
   hasBody: boolean;
 }
 
-/** Our worker to a scope. */
+/** Our worker to a scope. `instance`: one that ends may overlap with the next of the same worker. */
 export type ToWorkerScope =
+  /** Answered by the request `started`. */
   | { type: 'ping' }
   | { type: 'close' }
   | { type: 'state'; snapshot: ServiceWorkerSnapshot }
-  | { type: 'lifecycle'; id: number; event: 'install' | 'activate' }
-  | { type: 'fetch'; id: number; request: HandledRequest; clientId: string; resultingClientId: string };
+  | { type: 'lifecycle'; instance: string; id: number; event: 'install' | 'activate' }
+  | { type: 'fetch'; instance: string; id: number; request: HandledRequest; clientId: string; resultingClientId: string };
 
 /** A scope to our worker. `id` is that of the event. */
 export type FromWorkerScope =
-  | { type: 'pong' }
   | { type: 'done'; id: number; isFulfilled: boolean }
   /** `null`: no listener has answered. */
   | { type: 'response'; id: number; response: HandledResponse | null }

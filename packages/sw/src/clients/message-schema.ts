@@ -64,6 +64,7 @@ const serviceWorkerRequests: Readonly<Record<string, Readonly<Record<string, Che
   unregister: { registration: isText },
   started: {
     version: isText,
+    instance: isText,
     error: (value) => value === null || isText(value),
     handlesFetch: (value) => typeof value === 'boolean',
   },

@@ -157,7 +157,8 @@ export class Jobs {
       await scripts.remove(old.id);
     }
     // Whatever comes of the event, the worker is active afterwards.
-    if (await scopes.whenLive(worker.id, startTimeout)) await scopes.lifecycle(worker.id, 'activate');
+    const live = await scopes.whenLive(worker.id, startTimeout);
+    if (live) await scopes.lifecycle(worker.id, live.instance, 'activate');
     worker.phase = 'activated';
     await this.#changed(registration);
   }
@@ -213,13 +214,13 @@ export class Jobs {
     registration.starting = null;
     registration.installing = worker;
     worker.phase = 'installing';
-    background(this.#install(registration, worker));
+    background(this.#install(registration, worker, started.instance));
   }
 
-  async #install(registration: SiteRegistration, worker: SiteWorker): Promise<void> {
+  async #install(registration: SiteRegistration, worker: SiteWorker, instance: string): Promise<void> {
     const { scopes } = this.#parts;
     await this.#changed(registration);
-    const isInstalled = await scopes.lifecycle(worker.id, 'install');
+    const isInstalled = await scopes.lifecycle(worker.id, instance, 'install');
     if (registration.installing !== worker) return;
     if (!isInstalled) {
       await this.#discard(registration, 'installing');

@@ -88,7 +88,7 @@ export class ServiceWorkers {
     const { registration, worker } = this.#worker(request.version, sender);
     switch (request.op) {
       case 'started':
-        scopes.started(worker.id, { error: request.error, handlesFetch: request.handlesFetch });
+        scopes.started(worker.id, clientId, request);
         return { done: true };
       case 'skip-waiting':
         worker.skipsWaiting = true;

@@ -13,6 +13,7 @@ import {
   type PageToScope,
   type ScopeToPage,
   type ServiceWorkerReply,
+  type ServiceWorkerRequest,
   type ToWorkerScope,
 } from '../messages.js';
 import { answerFetch } from './answer-fetch.js';
@@ -68,8 +69,9 @@ export function installScope(realm: Realm, channel: ServiceWorkerChannel): void 
   );
 
   // Nothing is delivered before the script has run.
-  let startListening = (): void => {};
-  const evaluated = new Promise<void>((resolve) => (startListening = resolve));
+  const instance = global.crypto.randomUUID();
+  let startListening = (_started: ServiceWorkerRequest): void => {};
+  const evaluated = new Promise<ServiceWorkerRequest>((resolve) => (startListening = resolve));
 
   realm.natives.addEventListener(global, 'connect', (event: MessageEvent) => {
     event.stopImmediatePropagation();
@@ -90,10 +92,11 @@ export function installScope(realm: Realm, channel: ServiceWorkerChannel): void 
   broadcast.onmessage = ({ data: message }: MessageEvent<ToWorkerScope>) => {
     if (message.type === 'state') return registration.take(message.snapshot);
     if (message.type === 'close') return stop();
-    void evaluated.then(async () => {
+    if ('instance' in message && message.instance !== instance) return;
+    void evaluated.then(async (started) => {
       switch (message.type) {
         case 'ping':
-          return send({ type: 'pong' });
+          return void ask(started).catch(() => null);
         case 'lifecycle': {
           const Lifecycle = message.event === 'install' ? events.InstallEvent : events.ExtendableEvent;
           const isFulfilled = await events.run(new Lifecycle(message.event));
@@ -140,8 +143,9 @@ export function installScope(realm: Realm, channel: ServiceWorkerChannel): void 
     } catch (cause) {
       error = String(cause);
     }
-    startListening();
-    await ask({ op: 'started', version, error, handlesFetch });
+    const started: ServiceWorkerRequest = { op: 'started', version, instance, error, handlesFetch };
+    startListening(started);
+    await ask(started);
   }
   realm.natives.queueMicrotask(() => void run().catch(() => null));
 }
