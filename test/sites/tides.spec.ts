@@ -47,7 +47,7 @@ base('a Workbox app shows itself when its server and Culvert are gone', async ()
   }
 });
 
-sideBySide('a Workbox app offers its update, and two tabs take it', {
+sideBySide('a Workbox app offers its update, and takes it', {
   site: startTides,
   async steps(view, site) {
     const state = view.frame.locator('#state');

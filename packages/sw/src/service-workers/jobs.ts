@@ -14,8 +14,6 @@ import type { WorkerScopes } from './worker-scopes.js';
 
 /** For a page to start a scope and for its script to run, in milliseconds. */
 const startTimeout = 30_000;
-/** Of a page that loads again and again, one look for an update is enough, in milliseconds. */
-const softUpdateInterval = 1000;
 
 type RegisterRequest = Extract<ServiceWorkerRequest, { op: 'register' }>;
 
@@ -30,7 +28,8 @@ export class Jobs {
   readonly #parts: JobParts;
   readonly #queues = new Map<string, Promise<unknown>>();
   readonly #activations = new Map<string, Promise<void>>();
-  readonly #lastUpdate = new Map<string, number>();
+  /** Registrations for which one look for an update is on its way. */
+  readonly #looking = new Set<string>();
 
   constructor(parts: JobParts) {
     this.#parts = parts;
@@ -134,14 +133,15 @@ export class Jobs {
 
   /** https://w3c.github.io/ServiceWorker/#soft-update, after a navigation. Not to be waited for. */
   async softUpdate(registration: SiteRegistration, background: Background): Promise<void> {
-    const last = this.#lastUpdate.get(registration.id) ?? 0;
-    if (Date.now() - last < softUpdateInterval || registration.starting || registration.installing) return;
-    this.#lastUpdate.set(registration.id, Date.now());
+    if (this.#looking.has(registration.id) || registration.starting || registration.installing) return;
+    this.#looking.add(registration.id);
     try {
       await this.update(registration, '', background);
     } catch (error) {
       // Offline, most of the time: the worker stays as it is.
       console.debug('culvert: Failed to look for an update of', registration.scope, error);
+    } finally {
+      this.#looking.delete(registration.id);
     }
   }
 
