@@ -23,7 +23,7 @@ const describeGlobal = `(() => {
 })()`;
 
 /** What the runtime hides on purpose, and the global names that rewritten code calls. */
-const expected = /^(?:WebTransport|WebSocketStream|WebSocketError|Navigator\.prototype\.serviceWorker|cv\$)/;
+const expected = /^(?:WebTransport|WebSocketStream|WebSocketError|cv\$)/;
 
 test('has the interfaces of the engine, member by member', async ({ state }) => {
   state.sites[url] = '<!doctype html><head></head><body></body>';

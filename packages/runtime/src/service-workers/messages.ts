@@ -111,7 +111,14 @@ export type ToWorkerScope =
   | { type: 'close' }
   | { type: 'state'; snapshot: ServiceWorkerSnapshot }
   | { type: 'lifecycle'; instance: string; id: number; event: 'install' | 'activate' }
-  | { type: 'fetch'; instance: string; id: number; request: HandledRequest; clientId: string; resultingClientId: string };
+  | {
+      type: 'fetch';
+      instance: string;
+      id: number;
+      request: HandledRequest;
+      clientId: string;
+      resultingClientId: string;
+    };
 
 /** A scope to our worker. `id` is that of the event. */
 export type FromWorkerScope =

@@ -54,7 +54,12 @@ export function installContainer(realm: Realm, channel: ServiceWorkerChannel, co
 
   /** @throws what our worker says, as an error of this realm */
   async function request(message: ServiceWorkerRequest): Promise<Exclude<ServiceWorkerReply, { error: unknown }>> {
-    const reply = (await channel.ask({ culvert: 'service-worker', request: message }, 0)) as ServiceWorkerReply | null;
+    // What fetches and runs a script may take its time; the state is there.
+    const timeout = message.op === 'state' ? undefined : 0;
+    const reply = (await channel.ask(
+      { culvert: 'service-worker', request: message },
+      timeout,
+    )) as ServiceWorkerReply | null;
     if (!reply) throw new TypeError('Failed to reach the service worker registry.');
     if (!('error' in reply)) return reply;
     const { name, message: text } = reply.error;
