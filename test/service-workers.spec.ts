@@ -233,3 +233,26 @@ compare('a service worker may be a module', {
     );
   },
 });
+
+compare('a second tab has the registration of the first, and its worker knows both', {
+  site: startHarbour,
+  async steps(view, site) {
+    await view.open(`${site.origin}/app/page.html`);
+    await run(view.frame, registered);
+    const opening = view.page.context().waitForEvent('page');
+    await run(view.frame, `window.open('page.html')`);
+    const second = await opening;
+    await second.waitForSelector('#who');
+    const seen = await run(
+      second.mainFrame(),
+      `const registration = await navigator.serviceWorker.getRegistration();
+      const { port1, port2 } = new MessageChannel();
+      const heard = new Promise((r) => (port1.onmessage = (e) => r(e.data)));
+      registration.active.postMessage('hello', [port2]);
+      const { clients, from } = await heard;
+      return [clients.length, from, navigator.serviceWorker.controller === registration.active];`,
+    );
+    await second.close();
+    return seen;
+  },
+});
