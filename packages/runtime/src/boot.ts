@@ -27,6 +27,7 @@ export function boot(
 
   const before = data.kind === 'document' ? realmOfWindow(global, data.build) : null;
   if (before) {
+    before.shared.serviceWorkersSource ??= serviceWorkers ?? null;
     takeOver(before, data, nonce);
     return;
   }

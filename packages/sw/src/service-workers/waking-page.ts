@@ -14,11 +14,11 @@ export function wakingPage(registration: SiteRegistration, worker: SiteWorker, d
   const name = JSON.stringify(worker.id);
   const ready = JSON.stringify(`${directory}${readyFile}?version=${worker.id}`);
   const script = `self.worker = new SharedWorker(${host}, { name: ${name} }); fetch(${ready}).finally(() => location.reload());`;
-  return new Response(`<!doctype html><title></title><script>${script}</script>`, {
+  return new Response(`<!doctype html><title></title><link rel=icon href=data:,><script>${script}</script>`, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy':
-        "default-src 'none'; script-src 'unsafe-inline'; worker-src 'self'; connect-src 'self'",
+        "default-src 'none'; img-src data:; script-src 'unsafe-inline'; worker-src 'self'; connect-src 'self'",
       'cache-control': 'no-store',
       'referrer-policy': 'unsafe-url',
     },

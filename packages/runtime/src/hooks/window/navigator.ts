@@ -2,7 +2,7 @@
  * @module `navigator`: the site's own service workers in the place of ours, and protocol handlers that are checked and then
  * forgotten, because the browser would register the proxy.
  */
-import { hideProperty, interceptAccessor, interceptMethod } from '../../interception/index.js';
+import { interceptAccessor, interceptMethod } from '../../interception/index.js';
 import { serviceWorkersPart } from '../../late/rewriters-loader.js';
 import { serviceWorkerChannel } from '../universal/service-worker-channel.js';
 import { apply, NativeURL } from '../../natives.js';
@@ -36,14 +36,16 @@ export function interceptNavigator(realm: Realm): void {
 
 /** The container stays the engine's; what its members do is loaded when a page first asks for it. */
 function interceptServiceWorkers(realm: Realm, prototype: object): void {
-  // No worker of ours is near, or none may be: an opaque origin has none natively, and throws.
-  if (!realm.controlled || realm.sandbox !== null) return hideProperty(realm, prototype, 'serviceWorker');
   const channel = serviceWorkerChannel(realm);
   let isInstalled = false;
   interceptAccessor(realm, prototype, 'serviceWorker', {
     get: (native) =>
       function () {
         const container = native(this) as object;
+        if (realm.sandbox !== null)
+          throw new realm.natives.DOMException('Service worker is disabled.', 'SecurityError');
+        // A blank window's own, which knows nothing of ours; a document that is loaded into it has its own.
+        if (!realm.controlled) return undefined;
         if (!isInstalled) {
           isInstalled = true;
           serviceWorkersPart(realm).installContainer(realm, channel, container);
@@ -51,7 +53,11 @@ function interceptServiceWorkers(realm: Realm, prototype: object): void {
         return container;
       },
   });
-  if (realm.data.serviceWorkers) void realm.global.navigator.serviceWorker;
+  const begin = () => {
+    if (realm.data.serviceWorkers && realm.sandbox === null) void realm.global.navigator.serviceWorker;
+  };
+  realm.onReboot.push(begin);
+  begin();
 }
 
 function checkHandler(realm: Realm, method: string, scheme: string, url: string): void {
