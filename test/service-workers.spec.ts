@@ -37,7 +37,7 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(new Response([event.request.method, event.request.mode, event.request.destination, event.request.url, event.clientId !== ''].join(' ')));
   if (url.pathname.endsWith('/kept.txt')) event.respondWith(caches.match(event.request));
   if (url.pathname.endsWith('/made.html'))
-    event.respondWith(new Response('<title>made</title><p id=who>worker ' + event.request.mode + ' ' + event.request.destination, { headers: { 'content-type': 'text/html' } }));
+    event.respondWith(new Response('<link rel=icon href=data:,><title>made</title><p id=who>worker ' + event.request.mode + ' ' + event.request.destination, { headers: { 'content-type': 'text/html' } }));
   if (url.pathname.endsWith('/failing.txt')) event.respondWith(Promise.reject(new Error('no')));
   if (url.pathname.endsWith('/made.js')) event.respondWith(new Response('self.made = location.pathname', { headers: { 'content-type': 'text/javascript' } }));
   if (url.pathname.endsWith('/echo')) event.respondWith(event.request.text().then((text) => new Response('worker ' + text)));

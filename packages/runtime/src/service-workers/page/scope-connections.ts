@@ -32,7 +32,8 @@ export function connectScopes(
     id: clientId,
     url: realm.urls.documentUrl(),
     type: 'window',
-    frameType: global.parent === global.self ? (global.opener ? 'auxiliary' : 'top-level') : 'nested',
+    // Chromium says the same of a window that another has opened.
+    frameType: global.parent === global.self ? 'top-level' : 'nested',
     visibilityState: global.document.visibilityState,
     focused: global.document.hasFocus(),
   });
