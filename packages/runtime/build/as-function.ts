@@ -46,7 +46,7 @@ export const runtimeAsFunction: Plugin = {
       if (chunk.type !== 'chunk') continue;
       const rewriters = inScript(await bundleLate(config!, 'rewriters'));
       const serviceWorkers = inScript(await bundleLate(config!, 'service-workers'));
-      chunk.code = `self.culvertRuntime=function culvert(data,rewriters,serviceWorkers){"use strict";${inScript(onOneLine(chunk.code))};return culvertBoot.boot(data,culvert,rewriters,serviceWorkers)};self.culvertRuntime.version=${JSON.stringify(version)};self.culvertRuntime.rewriters=function culvertRewriters(){"use strict";${rewriters}\nreturn culvertLate.rewriters};self.culvertRuntime.serviceWorkers=function culvertServiceWorkers(){"use strict";${serviceWorkers}\nreturn culvertLate.serviceWorkers};\n`;
+      chunk.code = `self.culvertRuntime=function culvert(data,rewriters,serviceWorkers){"use strict";${inAscii(inScript(onOneLine(chunk.code)))};return culvertBoot.boot(data,culvert,rewriters,serviceWorkers)};self.culvertRuntime.version=${JSON.stringify(version)};self.culvertRuntime.rewriters=function culvertRewriters(){"use strict";${rewriters}\nreturn culvertLate.rewriters};self.culvertRuntime.serviceWorkers=function culvertServiceWorkers(){"use strict";${serviceWorkers}\nreturn culvertLate.serviceWorkers};\n`;
     }
   },
 };
@@ -87,4 +87,9 @@ function onOneLine(code: string): string {
 /** The text stands inside <script> elements. */
 function inScript(code: string): string {
   return code.trimEnd().replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+}
+
+/** What stands in documents of any encoding. Beyond ASCII a bundle has strings and regular expressions alone, which can hold escapes. */
+function inAscii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

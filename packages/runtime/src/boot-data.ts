@@ -24,8 +24,6 @@ export interface BootData {
   policies?: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
   /** Proves to the service worker that a message is the runtime's, and of this realm. */
   token: string;
-  /** The charset parameter of the document's Content-Type, empty without one; absent where the document is none of the worker's. */
-  charset?: string;
   /** Of a document whose site has service workers, and of such a worker itself: the part of the runtime for them is there from the start. */
   serviceWorkers?: ServiceWorkerSnapshot;
   /** Of a service worker: which one it is. */

@@ -101,6 +101,9 @@ export interface Natives {
   /** Of HTML, in a document of any type. */
   createElement: (document: any, name: string) => any;
   documentElement: (document: any) => any;
+  characterSet: (document: any) => string;
+  /** Of a link: parsed as the engine does it for the link's document. */
+  linkHref: (link: any) => string;
   querySelectorAll: (root: any, selector: string) => NodeListOf<Element>;
   postMessage: (window: any, ...args: any[]) => void;
 }
@@ -137,6 +140,8 @@ export function captureNatives(global: any): Natives {
     remove: nativeMethod(element, 'remove'),
     createElement: (document, name) => createElementNS(document, 'http://www.w3.org/1999/xhtml', name) as unknown,
     documentElement: nativeGetter(doc, 'documentElement'),
+    characterSet: nativeGetter(doc, 'characterSet'),
+    linkHref: nativeGetter(global.HTMLAnchorElement?.prototype ?? {}, 'href'),
     querySelectorAll: nativeMethod(doc, 'querySelectorAll'),
     postMessage: nativeMethod(global, 'postMessage'),
   };

@@ -197,7 +197,7 @@ function urlOfClass(value: string, urlClass: UrlClass, context: AttributeContext
 /** null where the URL stays as written: its class is real, it is empty, it does not parse, or it is not http(s). */
 function scopedUrl(value: string, urlClass: UrlClass, context: AttributeContext): string | null {
   if (!isScoped(urlClass, context.settings) || value.trim() === '') return null;
-  const parsed = parseUrl(value, context.baseUrl);
+  const parsed = parseUrl(context.encodeQuery?.(value) ?? value, context.baseUrl);
   if (parsed === null || decodeRoute(parsed.href, context.settings) !== null) return null;
   const proxyUrl = toBrowser(parsed.href, urlClass, context.settings);
   return proxyUrl === parsed.href ? null : proxyUrl;

@@ -12,6 +12,8 @@ export interface AttributeContext {
   /** The document's own URL, which a `<base>` resolves against. Default: `baseUrl`. */
   documentUrl?: string;
   settings: UrlSettings;
+  /** A URL as written, with its query in the document's encoding. Left out where that is UTF-8. */
+  encodeQuery?(url: string): string;
   /** Other attributes of the same element, as the author wrote them (companions read in place of what they shadow). */
   getAttribute(name: string): string | null;
   /** The policy of a `<meta>` as the browser is to enforce it. Without it such a policy is not enforced. */

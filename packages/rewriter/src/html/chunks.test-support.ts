@@ -33,10 +33,12 @@ export function cutRandomly<T extends { length: number; slice(start: number, end
   return pieces;
 }
 
+/** @param encoding of the output, the same as that of the input */
 export async function runStream(
   pieces: Iterable<Uint8Array>,
   context: HtmlContext,
   options: { charset?: string } = {},
+  encoding = 'utf-8',
 ): Promise<string> {
   const stream = htmlRewritingStream(context, options);
   const writer = stream.writable.getWriter();
@@ -45,7 +47,7 @@ export async function runStream(
     for (const piece of pieces) await writer.write(piece);
     await writer.close();
   })();
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   let output = '';
   for (;;) {
     const { done, value } = await reader.read();

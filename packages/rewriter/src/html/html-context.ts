@@ -11,6 +11,8 @@ export interface HtmlContext {
   /** The document's real URL. */
   documentUrl: string;
   settings: UrlSettings;
+  /** The document's encoding: queries of its URLs are in it. Default UTF-8; the stream says what it has found. */
+  encoding?: string;
   /**
    * Inserted verbatim at the injection point: `<base>` and the boot script. A function is asked once a document: a
    * `srcdoc` document has other boot data (its URL is `about:srcdoc`, and it inherits its base URL), and every srcdoc

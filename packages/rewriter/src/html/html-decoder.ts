@@ -1,13 +1,20 @@
 /**
  * @module Bytes of a document as text, as soon as its encoding is known.
  */
-import { encodingFromLabel, prescanLength, sniffByteOrderMark, sniffEncoding } from '../text/index.js';
+import {
+  encodingFromLabel,
+  prescanLength,
+  sniffByteOrderMark,
+  sniffEncoding,
+  supportedEncoding,
+} from '../text/index.js';
 
 export class HtmlDecoder {
   readonly #charset: string | undefined;
   /** null until the encoding is known. */
   #decode: ((bytes: Uint8Array, isLast: boolean) => string) | null = null;
   #start: Uint8Array = new Uint8Array(0);
+  #encoding: string | null = null;
 
   /** @param charset the charset parameter of Content-Type */
   constructor(charset?: string) {
@@ -18,14 +25,24 @@ export class HtmlDecoder {
     if (this.#decode !== null) return this.#decode(bytes, false);
     this.#start = concatenate(this.#start, bytes);
     if (!this.#isDecided()) return '';
-    this.#decode = decoderFor(sniffEncoding(this.#start, this.#charset));
+    this.#decode = this.#decide();
     return this.#decode(this.#start, false);
   }
 
   end(): string {
     const isUndecided = this.#decode === null;
-    this.#decode ??= decoderFor(sniffEncoding(this.#start, this.#charset));
+    this.#decode ??= this.#decide();
     return this.#decode(isUndecided ? this.#start : new Uint8Array(0), true);
+  }
+
+  /** As `sniffEncoding` names it; null until it is known. */
+  get encoding(): string | null {
+    return this.#encoding;
+  }
+
+  #decide(): (bytes: Uint8Array, isLast: boolean) => string {
+    this.#encoding = sniffEncoding(this.#start, this.#charset);
+    return decoderFor(this.#encoding);
   }
 
   /**
@@ -42,7 +59,7 @@ export class HtmlDecoder {
 
 function decoderFor(encoding: string): (bytes: Uint8Array, isLast: boolean) => string {
   if (encoding === 'replacement') return replacementDecoder();
-  const decoder = new TextDecoder(supported(encoding));
+  const decoder = new TextDecoder(supportedEncoding(encoding));
   return (bytes, isLast) => decoder.decode(bytes, { stream: !isLast });
 }
 
@@ -54,11 +71,6 @@ function replacementDecoder(): (bytes: Uint8Array) => string {
     isDone = true;
     return '\ufffd';
   };
-}
-
-/** Every encoding of the standard is in every browser; Node lacks x-user-defined, which agrees with this in ASCII. */
-function supported(encoding: string): string {
-  return encodingFromLabel(encoding) !== null && encoding !== 'x-user-defined' ? encoding : 'windows-1252';
 }
 
 function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {

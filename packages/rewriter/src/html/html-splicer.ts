@@ -5,6 +5,7 @@
 import type { Token, TokenHandler } from 'parse5';
 import { rewriteStylesheet, rewritesStylesheets } from '../css/rewrite-stylesheet.js';
 import { rewriteScript } from '../js/index.js';
+import { queryEncoder } from '../text/encode-query.js';
 import { isScoped, toBrowser } from '../url/index.js';
 import {
   attributeRules,
@@ -92,6 +93,7 @@ export class HtmlSplicer implements TokenHandler {
       settings: context.settings,
       getAttribute: (name) => this.#attributes.find((attribute) => attribute.name === name)?.value ?? null,
       rewriteSrcdoc: (html) => this.#rewriteSrcdoc(html),
+      ...(context.encoding === undefined ? {} : { encodeQuery: queryEncoder(context.encoding) }),
       ...(context.noteIntegrity === undefined ? {} : { noteIntegrity: context.noteIntegrity }),
       ...(context.translatePolicy === undefined ? {} : { translatePolicy: context.translatePolicy }),
       ...(context.sandboxedFrames === undefined ? {} : { sandboxedFrames: context.sandboxedFrames }),
@@ -340,7 +342,12 @@ export class HtmlSplicer implements TokenHandler {
 
   #rewriteSrcdoc(html: string): string {
     if (this.#srcdocDepth >= deepestSrcdoc) return '';
-    const context = { ...this.#context, documentUrl: this.#attributeContext.baseUrl, fragment: false };
+    const context = {
+      ...this.#context,
+      documentUrl: this.#attributeContext.baseUrl,
+      fragment: false,
+      encoding: 'utf-8',
+    };
     const splicer = new HtmlSplicer(context, this.#srcdocDepth + 1);
     return splicer.write(html) + splicer.end();
   }

@@ -69,26 +69,47 @@ it('reads UTF-16 by its byte order mark, over any header', async () => {
   const text = `\ufeff${japanese}`;
   const little = new Uint8Array(new Uint16Array([...text].map((unit) => unit.charCodeAt(0))).buffer);
   const big = little.map((_byte, index) => little[index ^ 1]!);
-  expect(await runStream(each(little), context, { charset: 'windows-1252' })).toBe(rewrittenJapanese);
-  expect(await runStream(each(big), context)).toBe(rewrittenJapanese);
+  expect(await runStream(each(little), context, { charset: 'windows-1252' }, 'utf-16le')).toBe(rewrittenJapanese);
+  expect(await runStream(each(big), context, {}, 'utf-16be')).toBe(rewrittenJapanese);
 });
 
 it('reads Shift_JIS from the header or from meta', async () => {
   // "日本" in Shift_JIS
   const word = [0x93, 0xfa, 0x96, 0x7b];
   const bytes = Uint8Array.from([...bytesOf('<p>'), ...word, ...bytesOf('</p>')]);
-  expect(await runStream(each(bytes), context, { charset: ' Shift-JIS ' })).toBe('[boot]<p>日本</p>');
+  expect(await runStream(each(bytes), context, { charset: ' Shift-JIS ' }, 'shift_jis')).toBe('[boot]<p>日本</p>');
   const meta =
     '<!-- <meta charset=utf-8> --><meta name=a content="x"><meta content="a; charset=sjis" http-equiv=Content-Type>';
   const withMeta = Uint8Array.from([...bytesOf(meta), ...bytes]);
-  expect(await runStream(each(withMeta), context)).toBe(meta.replace('<meta name', '[boot]<meta name') + '<p>日本</p>');
+  expect(await runStream(each(withMeta), context, {}, 'shift_jis')).toBe(
+    meta.replace('<meta name', '[boot]<meta name') + '<p>日本</p>',
+  );
+});
+
+it('puts a reference where an attribute that is rewritten holds what its encoding does not have', async () => {
+  const bytes = bytesOf('<iframe src="/a?&#26085;&eacute;#&#128512;"></iframe>');
+  const src = 'http://localhost:8080/service/html/https%3A%2F%2Fsite.example%2Fa%3F%2526%252326085%253B%25E9';
+  expect(await runStream([bytes], context, { charset: 'latin1' }, 'windows-1252')).toBe(
+    `[boot]<iframe src="${src}#%F0%9F%98%80" culvert-src="/a?&#26085;é#&#128512;"></iframe>`,
+  );
+});
+
+it.each([
+  ['shift_jis', '%93%FA%96%7B%5C'],
+  ['euc-kr', '%EC%ED%DC%E2\\'],
+  ['utf-16le', '%E6%97%A5%E6%9C%AC\\'],
+])('queries of URLs in a document in %s are in it, as a browser has them', (encoding, query) => {
+  const html = rewriteHtml('<iframe src="/日?日本\\"></iframe>', { ...context, encoding, fragment: true });
+  expect(decodeURIComponent(/html\/([^"]*)"/.exec(html)![1]!)).toBe(
+    `https://site.example/%E6%97%A5?${query.replace('%7B', '{').replace('%5C', '\\')}`,
+  );
 });
 
 it('takes windows-1252 when nothing says, and for a charset that is none', async () => {
   // (0x80 to 0x9f would tell it from ISO-8859-1; Node 20 decodes those wrongly, browsers do not.)
   const bytes = Uint8Array.from([...bytesOf('<p>'), 0xa4, 0xe9]);
-  expect(await runStream(each(bytes), context)).toBe('[boot]<p>¤é');
-  expect(await runStream(each(bytes), context, { charset: 'nonsense' })).toBe('[boot]<p>¤é');
+  expect(await runStream(each(bytes), context, {}, 'windows-1252')).toBe('[boot]<p>¤é');
+  expect(await runStream(each(bytes), context, { charset: 'nonsense' }, 'windows-1252')).toBe('[boot]<p>¤é');
 });
 
 it('takes utf-8 for a meta that says UTF-16', async () => {

@@ -1,12 +1,14 @@
 /**
- * @module The stream that a document goes through on its way to the browser: bytes in any encoding in, UTF-8 out.
+ * @module The stream that a document goes through on its way to the browser: bytes in any encoding in, bytes in the same out.
  */
+import { characterReference, encoderFor, type TextToBytes } from '../text/index.js';
 import { HtmlDecoder } from './html-decoder.js';
 import type { HtmlContext } from './html-context.js';
 import { HtmlSplicer } from './html-splicer.js';
 
 /**
- * The response must then say `charset=utf-8`, which wins over any `<meta>` in the document. Never errors by itself.
+ * What is inserted may move a `<meta>` out of the first 1024 bytes, so the response must say the encoding:
+ * `charset=${outputEncoding(sniffEncoding(firstBytes, charset))}`. Never errors by itself.
  *
  * @param options `charset` is that of the Content-Type header; a byte order mark wins over it, and without both the
  * first 1024 bytes are held back to look for a `<meta>`.
@@ -17,18 +19,21 @@ export function htmlRewritingStream(
   options: { charset?: string } = {},
 ): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new HtmlDecoder(options.charset);
-  const splicer = new HtmlSplicer(context);
-  const encoder = new TextEncoder();
-  const send = (text: string, controller: TransformStreamDefaultController<Uint8Array>): void => {
-    if (text !== '') controller.enqueue(encoder.encode(text));
+  let splicer: HtmlSplicer | null = null;
+  let encode: TextToBytes | null = null;
+  const pass = (text: string, isLast: boolean, controller: TransformStreamDefaultController<Uint8Array>): void => {
+    if (decoder.encoding === null) return;
+    splicer ??= new HtmlSplicer({ ...context, encoding: decoder.encoding });
+    const output = isLast ? splicer.write(text) + splicer.end() : splicer.write(text);
+    encode ??= encoderFor(decoder.encoding, characterReference);
+    if (output !== '') controller.enqueue(encode(output));
   };
   return new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
-      send(splicer.write(decoder.write(chunk)), controller);
+      pass(decoder.write(chunk), false, controller);
     },
     flush(controller) {
-      send(splicer.write(decoder.end()), controller);
-      send(splicer.end(), controller);
+      pass(decoder.end(), true, controller);
     },
   });
 }

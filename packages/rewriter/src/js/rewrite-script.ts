@@ -75,7 +75,7 @@ const encoder = new TextEncoder();
  * reference path is needed. A script without edits comes back as the array that was given. Bytes that are no UTF-8
  * stay as they are, or become U+FFFD, which is what a browser takes them for.
  */
-export function rewriteScriptBytes(source: Uint8Array, options: ScriptOptions): Uint8Array {
+export function rewriteScriptBytes(source: Uint8Array<ArrayBuffer>, options: ScriptOptions): Uint8Array<ArrayBuffer> {
   const hasMark = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf;
   // A hashbang behind a byte order mark is one too, and acorn would not see it.
   if (!(hasMark && source[3] === 0x23)) {
@@ -89,7 +89,7 @@ export function rewriteScriptBytes(source: Uint8Array, options: ScriptOptions): 
 }
 
 /** The fast path alone, on bytes. */
-export function rewriteBytesQuickly(source: Uint8Array, options: ScriptOptions): FastBytesResult {
+export function rewriteBytesQuickly(source: Uint8Array<ArrayBuffer>, options: ScriptOptions): FastBytesResult {
   let result: FastBytesResult = { doubt: 'goal', position: 0 };
   for (const goal of goals[options.kind]) {
     result = rewriteFastBytes(source, { ...walkOptions(options, goal), goal });

@@ -24,3 +24,21 @@ export function encodingFromLabel(label: string): string | null {
     return null;
   }
 }
+
+/** Every encoding of the standard is in every browser; Node lacks x-user-defined, which agrees with this in ASCII. */
+export function supportedEncoding(encoding: string): string {
+  if (encoding !== 'x-user-defined') return encodingFromLabel(encoding) ?? 'windows-1252';
+  hasUserDefined ??= canDecode(encoding);
+  return hasUserDefined ? encoding : 'windows-1252';
+}
+
+let hasUserDefined: boolean | null = null;
+
+function canDecode(encoding: string): boolean {
+  try {
+    return new TextDecoder(encoding).encoding === encoding;
+  } catch {
+    // The constructor's way to say that it does not know it.
+    return false;
+  }
+}

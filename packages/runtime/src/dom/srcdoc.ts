@@ -18,10 +18,7 @@ export function rewriteSrcdoc(realm: Realm, html: string): string {
 function srcdocBootHtml(realm: Realm): string {
   const creatorUrl = realm.urls.documentUrl().replace(/#.*$/s, '');
   const url = /^https?:/.test(creatorUrl) ? creatorUrl : realm.data.url;
-  const data = nativeJsonStringify({ ...realm.data, url, referrer: url, charset: undefined }).replaceAll(
-    '<',
-    '\\u003c',
-  );
+  const data = nativeJsonStringify({ ...realm.data, url, referrer: url }).replaceAll('<', '\\u003c');
   const source = apply(nativeFunctionToString, realm.source, []);
   const nonce = realm.scriptNonce.replace(/[^\w+/=-]/g, '');
   return `<script nonce="${nonce}">(${source})(${data})</script>`;

@@ -11,7 +11,6 @@ import { interceptFunctionToString } from './universal/function-to-string.js';
 import { interceptReflection } from './universal/reflection.js';
 import { interceptResponse } from './universal/response.js';
 import { interceptStringTimers } from './universal/string-timers.js';
-import { interceptCharacterSet } from './window/character-set.js';
 import { interceptDocumentDomain } from './window/document-domain.js';
 import { interceptDocumentUrl } from './window/document-url.js';
 import { interceptForms } from './window/forms.js';
@@ -86,7 +85,6 @@ export const windowHooks: Intercept[] = [
   interceptWindowAncestors,
   interceptDocumentUrl,
   interceptDocumentDomain,
-  interceptCharacterSet,
   interceptPostMessage,
   interceptMessageEvent,
   interceptNavigationApi,

@@ -5,7 +5,7 @@ import { decodeBareResponse, encodeBareRequest } from '@culvert/bare-client';
 import { findCssUrls } from '@culvert/rewriter/css';
 import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter/headers';
 import { parseDataUrl, percentDecode, rewriteHtml, rewriteSrcset, serializeDataUrl } from '@culvert/rewriter/html';
-import { rewriteScript } from '@culvert/rewriter/js';
+import { cachedScriptRewriter } from '@culvert/rewriter/js';
 import { corsCheck, exposure, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from '../cors-rules.js';
 
 export const rewriters = {
@@ -21,7 +21,8 @@ export const rewriters = {
   parsePolicy,
   percentDecode,
   rewriteHtml,
-  rewriteScript,
+  /** Pages compile the same handlers and timers over and over. */
+  rewriteScript: cachedScriptRewriter(),
   rewriteSrcset,
   serializeDataUrl,
   translatePolicy,

@@ -131,7 +131,6 @@ function bootChild(realm: Realm, window: any, document: any): void {
     // Its own URL is read from the window; this one stands for the origin that it inherits.
     url: realm.data.url,
     referrer: realm.urls.documentUrl(),
-    charset: undefined,
     creator: realm,
   };
   const href = window.location.href as string;

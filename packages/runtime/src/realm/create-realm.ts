@@ -4,7 +4,7 @@
 import { fromBrowser, toBrowser } from '@culvert/rewriter';
 import { unforgeables } from '../global-scope/window-stand-in.js';
 import type { BootData } from '../boot-data.js';
-import { captureNatives, nativeGetter, NativeURL } from '../natives.js';
+import { captureNatives, nativeGetter, NativeURL, regExpTest } from '../natives.js';
 import type { Realm, RealmUrls } from './realm.js';
 import { enterWindow } from './child-frame.js';
 import { createSharedState, type SharedState } from './shared-state.js';
@@ -83,7 +83,7 @@ function createUrls(realm: Realm): RealmUrls {
     baseUrl: () => (realm.kind === 'worker' ? realm.data.url : realm.natives.baseUri(realm.document())),
     resolve(url) {
       try {
-        return urlHref(new NativeURL(url, urls.baseUrl()));
+        return urlHref(new NativeURL(inEncodingOf(realm, url), urls.baseUrl()));
       } catch {
         // The URL parser reports failure by throwing only; each caller has its own error for it.
         return null;
@@ -99,6 +99,19 @@ function createUrls(realm: Realm): RealmUrls {
     },
   };
   return urls;
+}
+
+const queryBeyondAscii = /\?[^#]*[^\0-\x7f]/;
+
+/** A document that is not in UTF-8 has the queries of its URLs in its own encoding: https://html.spec.whatwg.org/#encoding-parsing-a-url */
+function inEncodingOf(realm: Realm, url: string): string {
+  if (realm.kind !== 'window' || !regExpTest(queryBeyondAscii, url)) return url;
+  const { natives } = realm;
+  const document = realm.document();
+  if (natives.characterSet(document) === 'UTF-8') return url;
+  const link: unknown = natives.createElement(document, 'a');
+  natives.setAttribute(link, 'href', url);
+  return natives.linkHref(link);
 }
 
 /** The origin of an absolute URL, serialized; `null` for opaque ones and for what does not parse. */

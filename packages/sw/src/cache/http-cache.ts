@@ -149,20 +149,20 @@ export class HttpCache {
   }
 
   /** What a script was rewritten to; `null` if that was not kept, or of another body. */
-  async findRewritten({ key, version }: CacheEntry, variant: string): Promise<string | null> {
+  async findRewritten({ key, version }: CacheEntry, variant: string): Promise<ReadableStream<Uint8Array> | null> {
     const name = `${key}#${variant}`;
     if (!this.#usage.has(name)) return null;
     const response = await this.#with((store) => store.match(withoutHash(name)));
     if (response?.headers.get(metadataHeader) !== encodeURIComponent(version)) return null;
     this.#touch(name);
-    return response.text();
+    return response.body;
   }
 
-  async putRewritten({ key, version }: CacheEntry, variant: string, text: string): Promise<void> {
+  async putRewritten({ key, version }: CacheEntry, variant: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     await this.#ready;
     // The answer itself is stored when it has been read, or was not worth it.
     if (!this.#usage.has(key)) return;
-    await this.#put(`${key}#${variant}`, new TextEncoder().encode(text), version);
+    await this.#put(`${key}#${variant}`, bytes, version);
   }
 
   async #write(key: string, bytes: Uint8Array<ArrayBuffer>, entry: CacheEntry): Promise<void> {

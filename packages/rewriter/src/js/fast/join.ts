@@ -56,7 +56,11 @@ function toUnits(pass: Recorder): void {
   }
 }
 
-export function joinBytes(pass: Recorder, source: Uint8Array, verdicts: Uint8Array): Uint8Array {
+export function joinBytes(
+  pass: Recorder,
+  source: Uint8Array<ArrayBuffer>,
+  verdicts: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   const { edits, editPositions, editCount } = pass;
   const texts = pass.texts.map(asciiBytes);
   const textOf = (edit: number) =>

@@ -20,7 +20,7 @@ export interface FastDoubt {
   position: number;
 }
 export type FastResult = { text: string } | FastDoubt;
-export type FastBytesResult = { bytes: Uint8Array } | FastDoubt;
+export type FastBytesResult = { bytes: Uint8Array<ArrayBuffer> } | FastDoubt;
 
 interface Workspace {
   pass: Statements;
@@ -48,7 +48,7 @@ export function rewriteFast(source: string, options: FastOptions): FastResult {
 }
 
 /** The same for a text in UTF-8. */
-export function rewriteFastBytes(source: Uint8Array, options: FastOptions): FastBytesResult {
+export function rewriteFastBytes(source: Uint8Array<ArrayBuffer>, options: FastOptions): FastBytesResult {
   return withWorkspace<FastBytesResult>(source.length, options, (own) => {
     own.buffer.set(source);
     own.buffer.fill(0, source.length, source.length + padding);

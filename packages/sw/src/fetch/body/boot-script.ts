@@ -36,12 +36,11 @@ export function bootXml(config: Config, data: BootData, nonce = ''): string {
 
 const htmlNamespace = 'http://www.w3.org/1999/xhtml';
 
-/** JSON that may stand in a script element and in a script: no end tag, no comment, no line terminator. */
+/** JSON that may stand in a script element and in a script of any encoding: no end tag, no comment, ASCII. */
 export function serializeBootData(data: BootData): string {
   return JSON.stringify(data)
     .replaceAll('<', '\\u003c')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
+    .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 export function escapeAttribute(text: string): string {

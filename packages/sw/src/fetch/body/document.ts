@@ -64,4 +64,4 @@ export function respondWithDocument(
 }
 
 /** The rewriter's declarations know no realm, and so neither the platform's stream types. */
-type ByteTransform = ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array>;
+export type ByteTransform = ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array>;

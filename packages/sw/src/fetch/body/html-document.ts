@@ -1,14 +1,17 @@
 /**
  * @module
- * An HTML document: streamed through the rewriter, with the runtime first in its head.
+ * An HTML document: streamed through the rewriter in its own encoding, with the runtime first in its head.
  */
-import { htmlRewritingStream, parseMimeType } from '@culvert/rewriter';
+import { htmlRewritingStream, outputEncoding, parseMimeType, prescanLength, sniffEncoding } from '@culvert/rewriter';
 import { clearedKinds } from '../../security/clear-site-data.js';
 import { originOf } from '../../site.js';
 import { clearingScript } from '../../storage/site-storage.js';
 import type { TranslatedResponse } from '../fetch-context.js';
 import { bootHtml } from './boot-script.js';
 import { documentBootData, markupSecurity, respondWithDocument } from './document.js';
+import { peekBytes } from './peek-bytes.js';
+
+const byteOrderMarkLength = 3;
 
 export async function respondWithHtml(
   context: TranslatedResponse,
@@ -17,7 +20,9 @@ export async function respondWithHtml(
   const { remoteUrl, responseHeaders, services, security } = context;
   const { config } = services;
   const charset = parseMimeType(responseHeaders.get('content-type') ?? '')?.parameters.get('charset');
-  const data = { ...(await documentBootData(context)), charset: charset ?? '' };
+  const peeked = await peekBytes(body, charset === undefined ? prescanLength : byteOrderMarkLength);
+  const encoding = sniffEncoding(peeked.bytes, charset);
+  const data = await documentBootData(context);
   const isCleared = clearedKinds(context.remote.rawHeaders, remoteUrl).has('storage');
   const clearing = isCleared ? clearingScript(originOf(remoteUrl), context.topLevelSite) : '';
   const htmlContext = {
@@ -28,6 +33,7 @@ export async function respondWithHtml(
     bootHtml: bootHtml(config, data, security.nonce, clearing),
     ...markupSecurity(context),
   };
-  responseHeaders.set('content-type', 'text/html; charset=utf-8');
-  return respondWithDocument(context, body, htmlRewritingStream(htmlContext, charset === undefined ? {} : { charset }));
+  // What the runtime takes up would hide a `<meta>` from the browser.
+  responseHeaders.set('content-type', `text/html; charset=${outputEncoding(encoding)}`);
+  return respondWithDocument(context, peeked.body, htmlRewritingStream(htmlContext, { charset: encoding }));
 }

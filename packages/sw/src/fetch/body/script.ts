@@ -3,8 +3,10 @@
  * Scripts that are fetched: which of them will run, by which goal, and as what they are answered.
  */
 import {
+  encodingFromLabel,
   isJavaScriptMimeType,
   parseMimeType,
+  rewriteEncodedScript,
   rewriteScript,
   toBrowser,
   type ScriptOptions,
@@ -54,6 +56,22 @@ export function rewriteRemoteScript(source: string, kind: 'script' | 'module', c
   return rewriteScript(source, { kind, ...scopedImports(context) });
 }
 
+/** Bytes to bytes, in the encoding that they came in. */
+export function rewriteRemoteBytes(
+  source: Uint8Array<ArrayBuffer>,
+  kind: 'script' | 'module',
+  context: TranslatedResponse,
+): Uint8Array<ArrayBuffer> {
+  const encoding = kind === 'module' ? 'utf-8' : declaredEncoding(context.responseHeaders);
+  return rewriteEncodedScript(source, { kind, ...scopedImports(context) }, encoding);
+}
+
+/** Without one it is that of the element or of its document, and the browser knows them. */
+function declaredEncoding(headers: Headers): string | null {
+  const charset = parseMimeType(headers.get('content-type') ?? '')?.parameters.get('charset');
+  return charset === undefined ? null : encodingFromLabel(charset);
+}
+
 /**
  * At a scoped URL relative specifiers would resolve against the proxy's; at a real one they are right as they are. They become
  * scoped too: the static imports of a module worker fall under its document's `worker-src`, which our leak guard restricts to
@@ -69,12 +87,18 @@ export function scopedImports({
   return { scopedImports: { baseUrl: remoteUrl, toBrowser: (url) => toBrowser(url, 'module', settings) } };
 }
 
-export function rewrittenScriptResponse({ remote, responseHeaders }: TranslatedResponse, text: string): Response {
+/** The charset stays what it was: the text is still in it. */
+export function rewrittenScriptResponse(
+  { remote, responseHeaders }: TranslatedResponse,
+  body: BodyInit,
+  charset = parseMimeType(responseHeaders.get('content-type') ?? '')?.parameters.get('charset'),
+): Response {
   const contentType = responseHeaders.get('content-type') ?? '';
   // A wrong type stays wrong: a module with it must fail, and a classic script runs with it all the same.
   const essence =
     isJavaScriptMimeType(contentType) || contentType === '' ? 'text/javascript' : parseMimeType(contentType)?.essence;
-  responseHeaders.set('content-type', `${essence ?? 'text/javascript'}; charset=utf-8`);
+  const parameter = charset === undefined ? '' : `; charset=${charset}`;
+  responseHeaders.set('content-type', `${essence ?? 'text/javascript'}${parameter}`);
   responseHeaders.delete('content-length');
-  return new Response(text, { status: remote.status, statusText: remote.statusText, headers: responseHeaders });
+  return new Response(body, { status: remote.status, statusText: remote.statusText, headers: responseHeaders });
 }

@@ -2,10 +2,11 @@
  * @module
  * XHTML, SVG and other XML documents: streamed through the rewriter, with the runtime first in the root element.
  */
-import { parseMimeType, xmlRewritingStream } from '@culvert/rewriter';
+import { longestDeclaration, parseMimeType, xmlEncoding, xmlRewritingStream } from '@culvert/rewriter';
 import type { TranslatedResponse } from '../fetch-context.js';
 import { bootHtml, bootXml } from './boot-script.js';
 import { documentBootData, respondWithDocument } from './document.js';
+import { peekBytes } from './peek-bytes.js';
 
 export async function respondWithXml(context: TranslatedResponse, body: ReadableStream<Uint8Array>): Promise<Response> {
   const { remoteUrl, responseHeaders, services, security } = context;
@@ -13,6 +14,8 @@ export async function respondWithXml(context: TranslatedResponse, body: Readable
   const data = await documentBootData(context);
   const mimeType = parseMimeType(responseHeaders.get('content-type') ?? '');
   const charset = mimeType?.parameters.get('charset');
+  const peeked = await peekBytes(body, longestDeclaration);
+  const encoding = xmlEncoding(peeked.bytes, charset);
   const xmlContext = {
     documentUrl: remoteUrl,
     settings: config.settings,
@@ -21,6 +24,6 @@ export async function respondWithXml(context: TranslatedResponse, body: Readable
     bootHtml: bootHtml(config, data, security.nonce),
   };
   // `document.contentType` is the essence.
-  responseHeaders.set('content-type', `${mimeType?.essence ?? 'application/xml'}; charset=utf-8`);
-  return respondWithDocument(context, body, xmlRewritingStream(xmlContext, charset === undefined ? {} : { charset }));
+  responseHeaders.set('content-type', `${mimeType?.essence ?? 'application/xml'}; charset=${encoding}`);
+  return respondWithDocument(context, peeked.body, xmlRewritingStream(xmlContext, { charset: encoding }));
 }

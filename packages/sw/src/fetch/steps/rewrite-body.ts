@@ -2,12 +2,18 @@
  * @module
  * Step 8: the body. Only what runs or holds what runs is changed; all else streams through untouched.
  */
-import { isHtmlMimeType, isScoped, isXmlMimeType, rewriteStylesheet } from '@culvert/rewriter';
-import { decodeText } from '../body/decode-text.js';
+import {
+  cssRewritingStream,
+  isHtmlMimeType,
+  isXmlMimeType,
+  parseMimeType,
+  rewritesStylesheets,
+} from '@culvert/rewriter';
+import type { ByteTransform } from '../body/document.js';
 import { checkIntegrity, needsIntegrityCheck } from '../body/integrity.js';
 import { nameDownload } from '../body/download-name.js';
 import { respondWithHtml } from '../body/html-document.js';
-import { isExecutable, isModuleText, rewrittenScriptResponse, rewriteRemoteScript } from '../body/script.js';
+import { isExecutable, isModuleText, rewriteRemoteBytes, rewrittenScriptResponse } from '../body/script.js';
 import { sniffDocument } from '../body/sniff-document.js';
 import { workerScript } from '../body/worker-script.js';
 import { respondWithXml } from '../body/xml-document.js';
@@ -59,8 +65,9 @@ function needsSniffing(contentType: string | null): boolean {
 async function rewriteWorker(context: TranslatedResponse, kind: 'worker' | 'sharedworker'): Promise<Response> {
   const { remote, responseHeaders } = context;
   if (!remote.ok || !isExecutable('classic', responseHeaders)) return respond(context, remote.body);
-  const source = decodeText(await readBytes(remote), responseHeaders.get('content-type'));
-  return rewrittenScriptResponse(context, await workerScript(source, kind, context));
+  // Scripts of workers are in UTF-8, whatever a header says.
+  const source = new TextDecoder().decode(await readBytes(remote));
+  return rewrittenScriptResponse(context, await workerScript(source, kind, context), 'utf-8');
 }
 
 async function rewriteScriptBody(context: TranslatedResponse): Promise<Response> {
@@ -75,9 +82,8 @@ async function rewriteScriptBody(context: TranslatedResponse): Promise<Response>
   if (kept !== null) return rewrittenScriptResponse(context, kept);
   const bytes = await readBytes(remote);
   await checkIntegrity(bytes, context);
-  const source = decodeText(bytes, responseHeaders.get('content-type'));
-  const kind = mayBeModule && isModuleText(source) ? 'module' : 'script';
-  const rewritten = rewriteRemoteScript(source, kind, context);
+  const kind = mayBeModule && isModuleText(new TextDecoder().decode(bytes)) ? 'module' : 'script';
+  const rewritten = rewriteRemoteBytes(bytes, kind, context);
   const store = async () => {
     const stored = entry ?? (await context.storing);
     if (stored) await services.cache.putRewritten(stored, variant, rewritten);
@@ -89,15 +95,18 @@ async function rewriteScriptBody(context: TranslatedResponse): Promise<Response>
 async function rewriteStylesheetBody(context: TranslatedResponse): Promise<Response> {
   const { remote, remoteUrl, services, responseHeaders } = context;
   const { settings } = services.config;
-  // What a stylesheet points to: with all of it real there is nothing to change.
-  const isUnchanged = !(['image', 'font', 'stylesheet'] as const).some((urlClass) => isScoped(urlClass, settings));
-  if (isUnchanged || !remote.ok) return respond(context, remote.body);
-  const bytes = await readBytes(remote);
-  await checkIntegrity(bytes, context);
-  const css = decodeText(bytes, responseHeaders.get('content-type'));
+  if (!rewritesStylesheets(settings) || !remote.ok) return respond(context, remote.body);
+  const charset = parseMimeType(responseHeaders.get('content-type') ?? '')?.parameters.get('charset');
+  let body = remote.body!;
+  if (needsIntegrityCheck(context)) {
+    const bytes = await readBytes(remote);
+    await checkIntegrity(bytes, context);
+    body = new Blob([bytes]).stream();
+  }
   responseHeaders.set('content-type', 'text/css; charset=utf-8');
   responseHeaders.delete('content-length');
-  return respond(context, rewriteStylesheet(css, { baseUrl: remoteUrl, settings }));
+  const stream = cssRewritingStream({ baseUrl: remoteUrl, settings }, charset === undefined ? {} : { charset });
+  return respond(context, body.pipeThrough(stream as ByteTransform));
 }
 
 async function readBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
