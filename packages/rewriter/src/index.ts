@@ -6,6 +6,7 @@
 export * from './url/index.js';
 export * from './html/index.js';
 export * from './js/index.js';
+export { rewriteEncodedScript } from './js/rewrite-encoded.js';
 export * from './css/index.js';
 export * from './headers/index.js';
 export * from './manifest/index.js';

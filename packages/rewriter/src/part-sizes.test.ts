@@ -24,7 +24,8 @@ it.each([
   ['css', 6_500],
   // With the translation of Content-Security-Policy, and SHA-2 for its hashes and Subresource Integrity.
   ['headers', 6_200],
-  ['text', 3_300],
+  // With encoders for legacy encodings, and SHA-2.
+  ['text', 5_000],
   ['manifest', 2_000],
   ['url', 1_500],
 ])('%s is under %i bytes, without any parser of JavaScript or HTML', { timeout: 60_000 }, async (part, limit) => {
@@ -33,8 +34,8 @@ it.each([
   expect(modules.filter((id) => /acorn|magic-string|parse5/.test(id))).toEqual([]);
 });
 
-it('HTML and XML add less than 52 kB to the JavaScript that inline scripts need', { timeout: 60_000 }, async () => {
+it('HTML and XML add less than 54 kB to the JavaScript that inline scripts need', { timeout: 60_000 }, async () => {
   const [js, html, xml] = await Promise.all([weigh('js'), weigh('html'), weigh('xml')]);
-  expect(html.bytes - js.bytes).toBeLessThan(52_000);
-  expect(xml.bytes - js.bytes).toBeLessThan(52_000);
+  expect(html.bytes - js.bytes).toBeLessThan(54_000);
+  expect(xml.bytes - js.bytes).toBeLessThan(54_000);
 });

@@ -48,19 +48,3 @@ test('the navigation entry is found by the real URL, and no entry tells of a wor
     performance.getEntriesByType('navigation')[0].workerStart, performance.getEntriesByType('resource').some((e) => e.workerStart)])`);
   expect(result).toEqual([['navigation'], 1, 0, false]);
 });
-
-test('a document shows the encoding it came in', async ({ proxied }) => {
-  const shown = '[document.characterSet, document.charset, document.inputEncoding]';
-  for (const [type, markup, name] of [
-    ['text/html; charset=gbk', '', 'GBK'],
-    ['text/html; charset=shift-jis', '<meta charset=utf-8>', 'Shift_JIS'],
-    ['text/html', '<meta charset=latin2>', 'ISO-8859-2'],
-    ['text/html', '<meta charset=x-user-defined>', 'windows-1252'],
-    ['text/html', '', 'windows-1252'],
-    ['text/html; charset=utf8', '', 'UTF-8'],
-  ] as const) {
-    proxied.sites[url] = { type, body: page(`window.result = ${shown}`, markup) };
-    const frame = await proxied.open(url);
-    expect(await frame.evaluate('result')).toEqual([name, name, name]);
-  }
-});

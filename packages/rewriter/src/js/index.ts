@@ -3,7 +3,6 @@
  * inserted piece is in `insertions.ts`; the helpers that the pieces call are described in `helper-names.ts`.
  */
 export { rewriteScript, rewriteScriptBytes, type ScriptOptions } from './rewrite-script.js';
-export { rewriteEncodedScript } from './rewrite-encoded.js';
 export { staysAsWritten } from './stays-as-written.js';
 export { cachedScriptRewriter, type ScriptCacheLimits } from './script-cache.js';
 export { unrewriteScript } from './unrewrite-script.js';

@@ -31,6 +31,25 @@ it('a script of an encoding that nobody names keeps its bytes', () => {
   );
 });
 
+it("a script that is not in its document's encoding keeps its bytes", () => {
+  const text = 'a = "日本é"; top.b = location;';
+  const expected = rewriteScript(text, { kind: 'script' });
+  for (const encoding of ['utf-8', 'euc-kr', 'windows-1252']) {
+    const own = encoding === 'utf-8' ? text : text.replace('日本', '');
+    const output = rewriteEncodedScript(encoderFor(encoding, none)(own), { kind: 'script' }, null, 'shift_jis');
+    expect([...output]).toEqual([...encoderFor(encoding, none)(expected.replace('日本', own === text ? '日本' : ''))]);
+  }
+});
+
+it.each(['shift_jis', 'iso-2022-jp', 'big5'])(
+  'a script without a charset is read as its document in %s',
+  (encoding) => {
+    const text = 'a = "表功"; top.b = location;'.replace(encoding === 'big5' ? '表' : '', '');
+    const output = rewriteEncodedScript(encoderFor(encoding, none)(text), { kind: 'script' }, null, encoding);
+    expect(new TextDecoder(encoding).decode(output)).toBe(rewriteScript(text, { kind: 'script' }));
+  },
+);
+
 it.each(['utf-16le', 'utf-16be'])('a script in %s is known without being named', (encoding) => {
   const output = rewriteEncodedScript(encoderFor(encoding, none)(source), { kind: 'script' }, null);
   expect(new TextDecoder(encoding).decode(output)).toBe(rewritten);

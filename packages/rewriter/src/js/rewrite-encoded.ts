@@ -9,6 +9,7 @@ import { rewriteScript, rewriteScriptBytes, type ScriptOptions } from './rewrite
 
 /**
  * @param encoding as `encodingFromLabel` names it; null where nobody says. A byte order mark wins over it.
+ * @param fallback what it is likely to be in then: the encoding of the document
  * @returns the array that was given, where there is nothing to edit
  * @example rewriteEncodedScript(bytes, { kind: 'script' }, 'shift_jis')
  */
@@ -16,14 +17,34 @@ export function rewriteEncodedScript(
   source: Uint8Array<ArrayBuffer>,
   options: ScriptOptions,
   encoding: string | null,
+  fallback: string | null = null,
 ): Uint8Array<ArrayBuffer> {
   const mark = sniffByteOrderMark(source);
   const known = mark ?? encoding ?? utf16Of(source);
   if (known === 'utf-8' || known === 'replacement') return rewriteScriptBytes(source, options);
-  const hasStates = known === 'iso-2022-jp' || known?.startsWith('utf-16');
-  if (!hasStates && (known === null ? isUtf8(source) : isAscii(source))) return rewriteScriptBytes(source, options);
-  if (known === null) return throughUnits(source, options);
+  if (known === null) return guessed(source, options, fallback);
+  const hasStates = known === 'iso-2022-jp' || known.startsWith('utf-16');
+  if (!hasStates && isAscii(source)) return rewriteScriptBytes(source, options);
   return transcoded(source, options, supportedEncoding(known), mark === null);
+}
+
+/** A `<script charset>` may say something else than the guess, so that no byte may be lost to it. */
+function guessed(
+  source: Uint8Array<ArrayBuffer>,
+  options: ScriptOptions,
+  fallback: string | null,
+): Uint8Array<ArrayBuffer> {
+  const hasEscapes = fallback === 'iso-2022-jp' && source.includes(0x1b);
+  if (!hasEscapes && isUtf8(source)) return rewriteScriptBytes(source, options);
+  if (fallback === null || !isWritten(source, fallback)) return throughUnits(source, options);
+  return transcoded(source, options, supportedEncoding(fallback), true);
+}
+
+/** Do the bytes come back from a decoder and an encoder as they were? */
+function isWritten(source: Uint8Array, encoding: string): boolean {
+  const text = new TextDecoder(supportedEncoding(encoding)).decode(source);
+  const bytes = encoderFor(encoding, () => '')(text);
+  return bytes.length === source.length && bytes.every((byte, index) => byte === source[index]);
 }
 
 /** What does not decode there comes out as what does not decode either. */

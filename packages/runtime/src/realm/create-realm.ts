@@ -4,9 +4,10 @@
 import { fromBrowser, toBrowser } from '@culvert/rewriter';
 import { unforgeables } from '../global-scope/window-stand-in.js';
 import type { BootData } from '../boot-data.js';
-import { captureNatives, nativeGetter, NativeURL, regExpTest } from '../natives.js';
+import { captureNatives, nativeGetter, NativeURL } from '../natives.js';
 import type { Realm, RealmUrls } from './realm.js';
 import { enterWindow } from './child-frame.js';
+import { inEncodingOf } from './encoding-parse.js';
 import { createSharedState, type SharedState } from './shared-state.js';
 import { sandboxReader } from './sandbox.js';
 import { createWindowTree, type WindowTree } from './window-tree.js';
@@ -99,19 +100,6 @@ function createUrls(realm: Realm): RealmUrls {
     },
   };
   return urls;
-}
-
-const queryBeyondAscii = /\?[^#]*[^\0-\x7f]/;
-
-/** A document that is not in UTF-8 has the queries of its URLs in its own encoding: https://html.spec.whatwg.org/#encoding-parsing-a-url */
-function inEncodingOf(realm: Realm, url: string): string {
-  if (realm.kind !== 'window' || !regExpTest(queryBeyondAscii, url)) return url;
-  const { natives } = realm;
-  const document = realm.document();
-  if (natives.characterSet(document) === 'UTF-8') return url;
-  const link: unknown = natives.createElement(document, 'a');
-  natives.setAttribute(link, 'href', url);
-  return natives.linkHref(link);
 }
 
 /** The origin of an absolute URL, serialized; `null` for opaque ones and for what does not parse. */

@@ -63,7 +63,6 @@ function html(text: string, url: string, referrer: string, type: string, policy:
     cookies: [],
     topLevelSite: new URL(url).origin,
     token: 'test',
-    charset: /charset=(.*)/.exec(type)?.[1] ?? '',
     build: 'test',
   };
   const boot = `<base href="${url}"><script nonce=culvert>(${runtime})(${JSON.stringify(data).replaceAll('<', '\\u003c')})</script>`;

@@ -28,6 +28,8 @@ export interface ClientRecord {
   readonly policies?: readonly string[];
   /** Of the scope that runs a site's service worker: which one. */
   readonly serviceWorker?: string;
+  /** Of a document, where it is not UTF-8. */
+  readonly encoding?: string;
 }
 
 export interface ProxiedWindow {
@@ -66,6 +68,11 @@ export class ClientRegistry {
   addPolicy(id: string, policy: string): Promise<void> {
     const record = this.#records.get(id);
     return record ? this.remember({ ...record, policies: [...(record.policies ?? []), policy] }) : Promise.resolve();
+  }
+
+  noteEncoding(id: string, encoding: string): Promise<void> {
+    const record = this.#records.get(id);
+    return record && encoding !== 'utf-8' ? this.remember({ ...record, encoding }) : Promise.resolve();
   }
 
   /** Is there more than a client's URL to know it by? */

@@ -7,6 +7,7 @@ import { authoredAttributes } from '../../dom/authored-attributes.js';
 import { domNatives } from '../../dom/dom-natives.js';
 import { mayHoldRewrites } from '../../dom/rewritten-text.js';
 import { interceptAccessor } from '../../interception/index.js';
+import { inEncodingOf } from '../../realm/encoding-parse.js';
 import type { Realm } from '../../realm/realm.js';
 
 type Reflection = 'url' | 'text';
@@ -105,7 +106,7 @@ export function interceptReflectedAttributes(realm: Realm): void {
 
   function resolve(element: Element, written: string): string {
     if (dom.localName(element) === 'base') return resolveAgainst(written, fallbackBase());
-    return resolveAgainst(written, dom.baseURI(element));
+    return resolveAgainst(inEncodingOf(realm, written), dom.baseURI(element));
   }
 }
 

@@ -22,6 +22,7 @@ export async function respondWithHtml(
   const charset = parseMimeType(responseHeaders.get('content-type') ?? '')?.parameters.get('charset');
   const peeked = await peekBytes(body, charset === undefined ? prescanLength : byteOrderMarkLength);
   const encoding = sniffEncoding(peeked.bytes, charset);
+  context.event.waitUntil(services.clients.noteEncoding(context.event.resultingClientId, encoding));
   const data = await documentBootData(context);
   const isCleared = clearedKinds(context.remote.rawHeaders, remoteUrl).has('storage');
   const clearing = isCleared ? clearingScript(originOf(remoteUrl), context.topLevelSite) : '';

@@ -57,13 +57,15 @@ export function rewriteRemoteScript(source: string, kind: 'script' | 'module', c
 }
 
 /** Bytes to bytes, in the encoding that they came in. */
-export function rewriteRemoteBytes(
+export async function rewriteRemoteBytes(
   source: Uint8Array<ArrayBuffer>,
   kind: 'script' | 'module',
   context: TranslatedResponse,
-): Uint8Array<ArrayBuffer> {
-  const encoding = kind === 'module' ? 'utf-8' : declaredEncoding(context.responseHeaders);
-  return rewriteEncodedScript(source, { kind, ...scopedImports(context) }, encoding);
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { event, services, responseHeaders } = context;
+  const encoding = kind === 'module' ? 'utf-8' : declaredEncoding(responseHeaders);
+  const client = encoding === null ? await services.clients.find(event.clientId) : null;
+  return rewriteEncodedScript(source, { kind, ...scopedImports(context) }, encoding, client?.encoding);
 }
 
 /** Without one it is that of the element or of its document, and the browser knows them. */

@@ -16,6 +16,7 @@ export async function respondWithXml(context: TranslatedResponse, body: Readable
   const charset = mimeType?.parameters.get('charset');
   const peeked = await peekBytes(body, longestDeclaration);
   const encoding = xmlEncoding(peeked.bytes, charset);
+  context.event.waitUntil(services.clients.noteEncoding(context.event.resultingClientId, encoding));
   const xmlContext = {
     documentUrl: remoteUrl,
     settings: config.settings,

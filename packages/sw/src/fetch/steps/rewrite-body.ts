@@ -83,7 +83,7 @@ async function rewriteScriptBody(context: TranslatedResponse): Promise<Response>
   const bytes = await readBytes(remote);
   await checkIntegrity(bytes, context);
   const kind = mayBeModule && isModuleText(new TextDecoder().decode(bytes)) ? 'module' : 'script';
-  const rewritten = rewriteRemoteBytes(bytes, kind, context);
+  const rewritten = await rewriteRemoteBytes(bytes, kind, context);
   const store = async () => {
     const stored = entry ?? (await context.storing);
     if (stored) await services.cache.putRewritten(stored, variant, rewritten);
