@@ -83,13 +83,6 @@ export const blockEnd = '\v}';
 export const replacementStart = (literal: string) => `\v${literal}${commentStart}`;
 export const specifierBase = (literal: string) => `\v,${literal})`;
 
-/**
- * E11: names a text that has no URL of its own, for stacks and tools. White space ends the comment's value, so that
- * the marker stands behind it; of a URL only characters are left that stand for themselves in code.
- */
-export const sourceUrlComment = (url: string) =>
-  `\n//# sourceURL=${encodeURI(url).replace(/[^\w%:/?#&=+.,;~@!*-]/g, (unit) => '%' + unit.charCodeAt(0).toString(16).padStart(2, '0'))}${marker}`;
-
 /** A string literal without `<`, marker, line terminator or a character beyond ASCII. */
 export function asciiLiteral(text: string): string {
   return JSON.stringify(text).replace(
@@ -132,7 +125,6 @@ const pieces = [
   String.raw`\{\v(?=cv\$f)`,
   String.raw`\v\}`,
   String.raw`\v,"[^"\v]*"\)`,
-  String.raw`\n\/\/# sourceURL=[\w%:/?#&=+.,;~@!*-]*\v`,
 ];
 
 /** Matches each inserted piece; nothing else in a script that holds no marker of its own. */

@@ -6,7 +6,6 @@ import { parseProgram, type Goal } from './parse.js';
 import { rewriteUnparsable } from './rewrite-unparsable.js';
 import { ScriptWalk, type ScopedImports, type WalkOptions } from './script-walk.js';
 import { rewriteFast, rewriteFastBytes, type FastBytesResult, type FastResult } from './fast/rewrite-fast.js';
-import { sourceUrlComment } from './insertions.js';
 import { resemblesInsertions } from './resembles-insertions.js';
 import type { SourceEdits } from './source-edits.js';
 import { insertionList, unrewriteScript } from './unrewrite-script.js';
@@ -22,11 +21,6 @@ export interface ScriptOptions {
   kind: 'script' | 'module' | 'handler' | 'javascript-url' | 'eval' | 'function';
   /** E10: for a module that stands at a scoped URL, so that relative specifiers would resolve against that. */
   scopedImports?: ScopedImports;
-  /**
-   * E11: the URL under which stacks and tools show a text that has none of its own (an inline script, a handler, eval
-   * code). A comment at the end, unless the text names one itself or is a constructed function.
-   */
-  sourceUrl?: string;
   /** The code runs as strict code without saying so: a direct eval in strict code. A hint that may be left out. */
   strict?: boolean;
 }
@@ -51,16 +45,6 @@ const goals: Record<ScriptOptions['kind'], Goal[]> = {
  * rewriteScript('location.href', { kind: 'script' }); // 'cv$p\v.location.href'
  */
 export function rewriteScript(source: string, options: ScriptOptions): string {
-  const rewritten = rewriteText(source, options);
-  const { sourceUrl, kind } = options;
-  if (sourceUrl === undefined || kind === 'function' || ownSourceUrl.test(source)) return rewritten;
-  // Behind a list of insertions nothing can stand.
-  return resemblesInsertions(source) ? rewritten : rewritten + sourceUrlComment(sourceUrl);
-}
-
-const ownSourceUrl = /[#@]\s*sourceURL\s*=/;
-
-function rewriteText(source: string, options: ScriptOptions): string {
   if (needsNoEdits(source)) return resemblesInsertions(source) ? rewriteByTree(source, options) : source;
   if (resemblesInsertions(source)) return rewriteByTree(source, options);
   const fast = rewriteQuickly(source, options);

@@ -22,8 +22,7 @@ export function cachedScriptRewriter(limits: ScriptCacheLimits = {}): typeof rew
   const known = new Map<string, Map<string, string>>();
   return (source, options) => {
     // What depends on a place is not worth keeping.
-    if (source.length > longestText || entries < 1 || options.scopedImports || options.sourceUrl !== undefined)
-      return rewriteScript(source, options);
+    if (source.length > longestText || entries < 1 || options.scopedImports) return rewriteScript(source, options);
     const texts = textsFor(known, options);
     const found = texts.get(source);
     if (found !== undefined) return found;

@@ -3,9 +3,8 @@
  */
 import { needsNoEdits } from './pre-filter.js';
 import { resemblesInsertions } from './resembles-insertions.js';
-import type { ScriptOptions } from './rewrite-script.js';
 
 /** True only where `rewriteScript` gives back the text it was given. */
-export function staysAsWritten(source: string, options: ScriptOptions): boolean {
-  return options.sourceUrl === undefined && needsNoEdits(source) && !resemblesInsertions(source);
+export function staysAsWritten(source: string): boolean {
+  return needsNoEdits(source) && !resemblesInsertions(source);
 }

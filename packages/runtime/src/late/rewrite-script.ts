@@ -8,7 +8,7 @@ import { rewriters } from './rewriters-loader.js';
 export type { ScriptOptions };
 
 export function rewriteScript(source: string, options: ScriptOptions): string {
-  return staysAsWritten(source, options) ? source : rewriters().rewriteScript(source, options);
+  return staysAsWritten(source) ? source : rewriters().rewriteScript(source, options);
 }
 
 /** For the worker alone: the runtime has no bytes of scripts. */
