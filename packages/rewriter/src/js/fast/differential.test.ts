@@ -53,6 +53,23 @@ it('gives what the reference path gives for every script of the tests', async ()
   expect(sure / scripts).toBeGreaterThan(0.5);
 }, 60_000);
 
+it.each([
+  '<!-- location\nlocation\n//-->',
+  '<!--\ntop.a\n-->',
+  '--> location\ntop',
+  '/* a */ --> location\ntop',
+  'x = 1 /* a\n */ --> location\ntop',
+  'while (i --> 0) location',
+  'a<!--b\nlocation',
+  'a<! --b[i]\nlocation',
+  'x\n/* a */ --> y\n--> z\nlocation',
+  'f(a[k]) <!-- end',
+  'return location <!--\n;',
+])('knows the comments of HTML: %j', (source) => {
+  expect(compare(source, 'script') && compare(source, 'handler')).toBe(true);
+  compare(source, 'module');
+});
+
 const fragments =
   `a b i k n x location top eval self window a.location a?.b.top a.b[i] a[k] a[i+1] a[i-1] a[k+""] a["x"+k] a?.[k]
 a.postMessage(1) a["top"] (a.top) (a)[k] (a,b)[i] (a+b)[k] new a.top new a[k](1) new a.location.b(1) delete a[k] delete a.top.b typeof top a[k]++

@@ -10,7 +10,6 @@ import { Operand, Shape, isPlainExpression } from './shapes.js';
 import { Word, wordAt } from './words.js';
 
 export abstract class Groups extends Links {
-  isModule = false;
   /** Bytes that were read a second time, as parameters or patterns. */
   repeated = 0;
   /** An assignment pattern may read hot properties; unless it turns out to be that of a parameter. */

@@ -124,7 +124,7 @@ export abstract class Operands extends Groups {
 
   /** `++x`, `--x` */
   #parseUpdate(pos: number): void {
-    if (this.bytes[pos + 2] === Byte.Greater) this.notSure('html-comment');
+    if (this.bytes[pos + 2] === Byte.Greater) this.notSure('syntax');
     this.advance(pos + 2);
     this.parseChain(false);
     this.#checkUpdated();

@@ -76,9 +76,10 @@ function tableOf(characters: string): Uint8Array {
   return table;
 }
 
-/** 1: certainly no white space, and no comment. */
+/** 1: certainly no white space, and no comment: those of HTML begin with `<!--` and `-->`. */
+const commentStart = tableOf('/<-');
 const tokenStart = new Uint8Array(256).map((_, byte) =>
-  byte > 0x20 && byte < 0x80 && byte !== (Byte.Slash as number) ? 1 : 0,
+  byte > 0x20 && byte < 0x80 && commentStart[byte] === 0 ? 1 : 0,
 );
 
 /** U+2028 or U+2029, of which the first byte is 0xE2. */
@@ -93,6 +94,8 @@ export class Scanner {
   pos = 0;
   /** Where the last token ended. */
   end = 0;
+  /** A module has no comments of HTML. */
+  isModule = false;
   /** Whether a line break stands between the two: so few places ask that it is looked for when they do. */
   get hasLineBreak(): boolean {
     return this.pos > this.end && this.#breaksLine();
@@ -119,6 +122,9 @@ export class Scanner {
         if (next === Byte.Slash) pos = this.#skipLineComment(pos + 2);
         else if (next === Byte.Star) pos = this.#skipBlockComment(pos + 2);
         else break;
+      } else if (byte === Byte.Less || byte === Byte.Minus) {
+        if (!this.#isHtmlComment(byte, from, pos)) break;
+        pos = this.#skipLineComment(pos + 3);
       } else if (byte >= 0x80) {
         const length = this.#exoticSpace(pos);
         if (length === 0) break;
@@ -128,10 +134,20 @@ export class Scanner {
     return pos;
   }
 
+  /** `<!--` anywhere, and `-->` where nothing but white space and comments stands before it in its line. Annex B.1.1 */
+  #isHtmlComment(byte: number, from: number, pos: number): boolean {
+    if (this.isModule) return false;
+    const { bytes } = this;
+    const isDash = (at: number): boolean => bytes[at] === Byte.Minus;
+    if (byte === Byte.Less) return bytes[pos + 1] === Byte.Exclamation && isDash(pos + 2) && isDash(pos + 3);
+    if (!isDash(pos + 1) || bytes[pos + 2] !== Byte.Greater) return false;
+    return from === 0 || this.#breaksLine(from, pos);
+  }
+
   /** A break of a line in white space or in a comment, which counts as well. */
-  #breaksLine(): boolean {
-    const { bytes, pos } = this;
-    for (let at = this.end; at < pos; at++) {
+  #breaksLine(from = this.end, pos = this.pos): boolean {
+    const { bytes } = this;
+    for (let at = from; at < pos; at++) {
       const byte = bytes[at]!;
       if (lineStop[byte] === 1 && (byte !== 0xe2 || isLineSeparator(bytes, at))) return true;
     }
