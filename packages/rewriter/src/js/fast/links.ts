@@ -2,11 +2,12 @@
  * @module Chains: what follows an operand. Members (E1, E2), calls of `postMessage` (E7) and of eval (E6), templates.
  */
 import { Byte, identifierPart, linkStart } from './scanner.js';
-import { Decision, Piece, Recorder, pieceBits, scopeContainsEval, scopeHasEval } from './recorder.js';
+import { Arguments } from './arguments.js';
+import { Decision, Piece, pieceBits, scopeContainsEval, scopeHasEval } from './recorder.js';
 import { KeyDoubt, Operand, Shape, isPlainOperand, keyDoubt } from './shapes.js';
 import { Word, isHotWord, wordAt } from './words.js';
 
-export abstract class Links extends Recorder {
+export abstract class Links extends Arguments {
   /** What the last operand was. */
   operand: Operand = Operand.Other;
   /** Of the last parenthesis: the shape of what was in it, what its last operand was, and whether that tells. */
@@ -28,9 +29,6 @@ export abstract class Links extends Recorder {
   #chainMark = 0;
   #isNew = false;
   #isDeleted = false;
-
-  abstract parseExpression(noIn: boolean): number;
-  abstract parseAssignment(noIn: boolean): number;
 
   /** Members, calls and template literals behind a primary expression. */
   parseLinks(start: number, mark: number, isDeleted: boolean, isNew: boolean): void {
@@ -352,50 +350,6 @@ export abstract class Links extends Recorder {
     this.scopeFlags[this.variableScopes[this.scope]!]! |= scopeHasEval;
     for (let scope = this.scope; scope >= 0; scope = this.scopeParents[scope]!)
       this.scopeFlags[scope]! |= scopeContainsEval;
-  }
-
-  parseArguments(): void {
-    const { bytes } = this;
-    this.advance(this.pos + 1);
-    while (bytes[this.pos] !== Byte.ParenClose) {
-      this.parseArgument();
-      if (bytes[this.pos] !== Byte.Comma) break;
-      this.advance(this.pos + 1);
-    }
-    this.expect(Byte.ParenClose);
-  }
-
-  parseArgument(): void {
-    if (this.bytes[this.pos] === Byte.Dot && this.bytes[this.pos + 1] === Byte.Dot) this.takeSpread();
-    this.parseAssignment(false);
-  }
-
-  takeSpread(): void {
-    const { bytes, pos } = this;
-    if (bytes[pos + 1] !== Byte.Dot || bytes[pos + 2] !== Byte.Dot) this.notSure('syntax');
-    this.advance(pos + 3);
-  }
-
-  /** @returns whether something was substituted */
-  parseTemplate(): boolean {
-    const { bytes, length } = this;
-    let isSubstituted = false;
-    for (let pos = this.pos + 1; pos < length; pos++) {
-      const byte = bytes[pos]!;
-      if (byte === Byte.Backtick) {
-        this.advance(pos + 1);
-        return isSubstituted;
-      }
-      if (byte === Byte.Backslash) pos++;
-      else if (byte === Byte.Dollar && bytes[pos + 1] === Byte.BraceOpen) {
-        isSubstituted = true;
-        this.advance(pos + 2);
-        this.parseExpression(false);
-        pos = this.pos;
-        if (bytes[pos] !== Byte.BraceClose) this.notSure('syntax');
-      }
-    }
-    return this.notSure('syntax');
   }
 }
 

@@ -1,8 +1,7 @@
 /**
  * @module Operands: prefix operators, a primary expression, what is chained to it, `++` and `--`.
  */
-import { Groups } from './groups.js';
-import { Piece } from './recorder.js';
+import { Imports } from './imports.js';
 import { Byte, Start, identifierPart, linkStart, operandStart } from './scanner.js';
 import { Operand, Shape } from './shapes.js';
 import { Word, isHotWord, wordAt } from './words.js';
@@ -11,7 +10,7 @@ import { Word, isHotWord, wordAt } from './words.js';
 export const inAsync = 1;
 export const inGenerator = 2;
 
-export abstract class Operands extends Groups {
+export abstract class Operands extends Imports {
   operandStart = 0;
   operandEnd = 0;
   /** Where a name stands that was looked at already, and is none of the words. */
@@ -285,7 +284,7 @@ export abstract class Operands extends Groups {
         this.operand = Operand.Plain;
         return false;
       case Word.Import:
-        this.#parseImport();
+        this.parseImport();
         return false;
       case Word.Async:
         if (!this.hasLineBreak && this.#parseAsync(start, noIn)) return this.operand === Operand.Arrow;
@@ -383,57 +382,6 @@ export abstract class Operands extends Groups {
     if (bytes[this.pos] === Byte.ParenOpen) this.parseArguments();
     this.operandStart = start;
     this.operand = Operand.Other;
-  }
-
-  #parseImport(): void {
-    const { bytes } = this;
-    if (bytes[this.pos] === Byte.Dot) {
-      this.advance(this.pos + 1);
-      const end = this.identifierEnd(this.pos);
-      // import.meta, and not import.defer or import.source.
-      if (end - this.pos !== 4 || bytes[this.pos] !== 0x6d) this.notSure('syntax');
-      if (!this.isModule) this.notSure('goal');
-      this.advance(end);
-      this.operand = Operand.Plain;
-      return;
-    }
-    this.expect(Byte.ParenOpen);
-    const sourceStart = this.pos;
-    const mark = this.editCount;
-    const shape = this.parseAssignment(false);
-    const sourceEnd = this.end;
-    if (shape === Shape.None && this.isParenthesizedString(this.operand)) this.notSure('key');
-    if (shape === Shape.None && (this.operand === Operand.String || this.operand === Operand.Template)) {
-      this.checkSpecifier(sourceStart);
-    } else {
-      this.insertEdit(mark, sourceStart, Piece.ModuleSpecifier);
-      this.addEdit(sourceEnd, Piece.Closer);
-    }
-    if (this.take(Byte.Comma) && bytes[this.pos] !== Byte.ParenClose) {
-      this.parseAssignment(false);
-      this.take(Byte.Comma);
-    }
-    this.expect(Byte.ParenClose);
-    this.operand = Operand.Other;
-  }
-
-  /** A specifier that is no plain path or name may be a data: URL. */
-  checkSpecifier(quote: number): void {
-    const { bytes } = this;
-    const end = this.#stringOrTemplateEnd(quote);
-    const first = bytes[quote + 1]!;
-    const second = bytes[quote + 2]!;
-    if (first <= 0x20 || first >= 0x80) this.notSure('data-import');
-    if ((first | 0x20) === 0x64 && (second | 0x20) === 0x61 && bytes[quote + 5] === Byte.Colon)
-      this.notSure('data-import');
-    for (let pos = quote; pos < end; pos++) if (bytes[pos] === Byte.Backslash) this.notSure('data-import');
-  }
-
-  #stringOrTemplateEnd(quote: number): number {
-    const { bytes, length } = this;
-    if (bytes[quote] !== Byte.Backtick) return this.stringEnd(quote);
-    for (let pos = quote + 1; pos < length; pos++) if (bytes[pos] === Byte.Backtick) return pos + 1;
-    return length;
   }
 }
 
