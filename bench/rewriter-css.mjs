@@ -12,6 +12,7 @@ import { tokenize } from 'css-tree/tokenizer';
 import postcss from 'postcss';
 import { bundleRewriter } from '../test/conformance/rewriter-bundle.mjs';
 import { scramjetSubject } from './peers/scramjet.mjs';
+import { ultravioletSubject } from './peers/ultraviolet.mjs';
 import { measureInTurns } from './rewriter-corpus.mjs';
 
 export const about = 'CSS rewriting, MB/s of input, text to text';
@@ -33,6 +34,7 @@ export async function run({ quick, source, progress }) {
         isRemote(url) ? `url("${toProxy(url)}")` : whole,
       ),
     ...(await scramjetSubject('css', 'a{b:url(c)}', (rewrite) => rewrite)),
+    ...ultravioletSubject('css', 'a{b:url(c)}', (rewrite) => rewrite),
     'css-tree (tokenize)': (css) => {
       let urls = 0;
       tokenize(css, (type) => (urls += Number(type === 7)));

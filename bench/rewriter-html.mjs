@@ -11,6 +11,7 @@ import { Parser } from 'htmlparser2';
 import { parse, serialize } from 'parse5';
 import { bundleRewriter } from '../test/conformance/rewriter-bundle.mjs';
 import { scramjetSubject } from './peers/scramjet.mjs';
+import { ultravioletSubject } from './peers/ultraviolet.mjs';
 import { measureInTurns } from './rewriter-corpus.mjs';
 
 export const about = 'HTML rewriting, MB/s of input, the ten largest pages of htmlparser-benchmark, bytes to bytes';
@@ -34,6 +35,11 @@ export async function run({ quick, source, progress }) {
       '<a href="b">c</a>',
       (rewrite) => (bytes) => encoder.encode(rewrite(new TextDecoder().decode(bytes))),
     )),
+    ...ultravioletSubject(
+      'html',
+      '<a href="b">c</a>',
+      (rewrite) => (bytes) => encoder.encode(rewrite(new TextDecoder().decode(bytes))),
+    ),
     'parse5 (parse, serialize)': (bytes) => encoder.encode(serialize(parse(new TextDecoder().decode(bytes)))),
     'htmlparser2 (events only)': (bytes) => {
       let events = 0;

@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ultravioletSubject } from './peers/ultraviolet.mjs';
 import { median, summarize } from './results.mjs';
 
 export const about =
@@ -30,6 +31,7 @@ export async function run({ quick, source = root, progress }) {
     'ours, strings': ({ text }) => ours.rewriteScript(text, { kind: 'script' }).length,
     'our reference path': ({ text }) => ours.rewriteByTree(text, { kind: 'script' }).length,
     ...(await peer('scramjet', loadScramjet)),
+    ...ultravioletSubject('js', 'a.location=top;', (rewrite) => tolerant(({ text }) => rewrite(text).length)),
     ...parsers,
   };
   const samples = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
@@ -67,6 +69,18 @@ async function peer(name, load) {
     console.error(`${name} is left out: ${String(error?.message).slice(0, 120)}`);
     return {};
   }
+}
+
+/** A text that a peer fails on costs it what it took to find out. */
+function tolerant(subject) {
+  return (script) => {
+    try {
+      return subject(script);
+    } catch {
+      // Its message may hold its source.
+      return 0;
+    }
+  };
 }
 
 /** The file on which we do worst beside Scramjet, each file alone; short ones are repeated until they can be measured. */
