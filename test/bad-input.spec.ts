@@ -23,8 +23,8 @@ const test = base.extend<{ visitor: Page }, { strictCulvert: Culvert }>({
     },
     { scope: 'worker', timeout: 240_000 },
   ],
-  visitor: async ({ proxiedChromium }, use) => {
-    const context = await proxiedChromium.newContext();
+  visitor: async ({ proxiedBrowser }, use) => {
+    const context = await proxiedBrowser.newContext();
     await use(await context.newPage());
     await context.close();
   },

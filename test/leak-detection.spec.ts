@@ -3,11 +3,11 @@ import { logPage } from './support/page-log.js';
 import { expect, test } from './support/proxied-page.js';
 
 test('the canary and the log see a request that no service worker answers', async ({
-  proxiedChromium,
+  proxiedBrowser,
   canary,
   culvert,
 }) => {
-  const context = await proxiedChromium.newContext();
+  const context = await proxiedBrowser.newContext();
   const seenBefore = canary.connections.length;
   const log = logPage(context, culvert.origin);
   const page = await context.newPage();

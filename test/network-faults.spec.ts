@@ -74,8 +74,8 @@ const test = base.extend<{ relay: FaultyRelay; site: Site; visitor: Page }>({
     await site.close();
   },
   /** Has opened the site. */
-  visitor: async ({ proxiedChromium, relay, site }, use) => {
-    const context = await proxiedChromium.newContext();
+  visitor: async ({ proxiedBrowser, relay, site }, use) => {
+    const context = await proxiedBrowser.newContext();
     const page = await context.newPage();
     await page.goto(routeTo(relay.origin, `${site.origin}/`));
     await expect(page.getByRole('heading', { name: 'The site' })).toBeVisible();

@@ -35,7 +35,7 @@ const mirror: Answer = (request, response) => {
 const normal = (text: string | undefined) =>
   text
     ?.replace(/\.test:\d+/g, '.test:PORT')
-    .replace(/-{2,}[A-Za-z]*FormBoundary\w+/g, '--BOUNDARY')
+    .replace(/-{2,}[A-Za-z]*FormBoundary\w+/gi, '--BOUNDARY')
     .replace(/boundary=\S+/, 'boundary=B');
 const escapeText = (text: string) => text.replace(/[&<]/g, (character) => (character === '&' ? '&amp;' : '&lt;'));
 
@@ -249,8 +249,10 @@ sideBySide('a page streams in, and what it stores is its own', {
     startWhole({
       '/': (_request, response) => {
         response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+        // Firefox looks at the first kilobyte of a document before it parses any of it.
+        const padding = `<!-- ${'.'.repeat(2000)} -->`;
         response.write(
-          '<!doctype html><title>Slow</title><link rel=icon href=data:,><p id=early>Early</p><script>var early = performance.now()</script>',
+          `<!doctype html><title>Slow</title><link rel=icon href=data:,>${padding}<p id=early>Early</p><script>var early = performance.now()</script>`,
         );
         setTimeout(() => response.end('<p id=late>Late</p><script>var late = performance.now()</script>'), 900);
       },

@@ -6,14 +6,14 @@ import { buildFlow, deploy, openDebugSidebar, openEditor, readDebugMessage } fro
 import { startNodeRed } from './node-red.js';
 
 test('Node-RED deploys a flow and shows its debug message where WebSockets are blocked', async ({
-  proxiedChromium,
+  proxiedBrowser,
   culvert,
   canary,
 }) => {
   const seenBefore = canary.connections.length;
   const blocked = await blockUpgrades(culvert);
   const site = await startNodeRed();
-  const context = await proxiedChromium.newContext({ viewport: { width: 1000, height: 700 } });
+  const context = await proxiedBrowser.newContext({ viewport: { width: 1000, height: 700 } });
   try {
     const view = await SiteView.create('proxied', context, blocked);
     await openEditor(view, site.origin);

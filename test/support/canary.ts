@@ -13,11 +13,11 @@ export interface Canary {
 }
 
 /**
- * Hosts that Chromium itself calls, whatever page is open (its component updater, sign-in and such): no page of ours
- * names them.
+ * Hosts that Chromium and Firefox themselves call, whatever page is open (their updaters, sign-in and such): no page of
+ * ours names them.
  */
 const browserHosts =
-  /\b(?:clients\d?|accounts|www|update|android\.clients|content-autofill|optimizationguide-pa|safebrowsing\w*)\.(?:google|googleapis)\.com\b/;
+  /\b(?:clients\d?|accounts|www|update|android\.clients|content-autofill|optimizationguide-pa|safebrowsing\w*)\.(?:google|googleapis)\.com\b|\.(?:mozilla\.(?:com|org|net)|firefox\.com)\b/;
 
 export async function startCanary(): Promise<Canary> {
   const connections: string[] = [];

@@ -29,7 +29,8 @@ export function logPage(context: BrowserContext, proxyOrigin?: string): PageLog 
     errors.push(withRealUrls(`Uncaught ${name}: ${message}`));
   });
   context.on('request', () => (state.requestCount += 1));
-  if (proxyOrigin) {
+  // Firefox does not tell what answered a request: there the canary alone sees what goes past the worker.
+  if (proxyOrigin && context.browser()?.browserType().name() === 'chromium') {
     const check = (request: Request) =>
       void findBypass(request, proxyOrigin).then((bypass) => bypass && bypasses.push(bypass));
     context.on('requestfinished', check);

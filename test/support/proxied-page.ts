@@ -1,15 +1,17 @@
 /** @module Playwright's `test` with a direct and a proxied view of a site, and what must hold of the proxied one. */
 import { test as base, expect, type Browser, type TestInfo } from '@playwright/test';
-import { launchDirectChromium, launchProxiedChromium } from './browsers.js';
+import { launchDirectBrowser, launchProxiedBrowser, type Engine } from './browsers.js';
 import { startCanary, type Canary } from './canary.js';
 import { startCulvert, type Culvert } from './culvert.js';
 import { SiteView } from './site-view.js';
 
 interface WorkerFixtures {
+  /** Set by the configuration: `playwright.config.ts` has Chromium, `test/firefox/playwright.config.ts` Firefox ESR. */
+  engine: Engine;
   culvert: Culvert;
   canary: Canary;
-  directChromium: Browser;
-  proxiedChromium: Browser;
+  directBrowser: Browser;
+  proxiedBrowser: Browser;
 }
 
 interface TestFixtures {
@@ -24,6 +26,7 @@ interface TestFixtures {
 const viewport = { width: 1000, height: 700 };
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  engine: ['chromium', { option: true, scope: 'worker' }],
   culvert: [
     async ({}, use) => {
       // Every host that the worker asks for is this machine; the port stays.
@@ -41,33 +44,33 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  directChromium: [
-    async ({}, use) => {
-      const browser = await launchDirectChromium();
+  directBrowser: [
+    async ({ engine }, use) => {
+      const browser = await launchDirectBrowser(engine);
       await use(browser);
       await browser.close();
     },
     { scope: 'worker' },
   ],
-  proxiedChromium: [
-    async ({ canary }, use) => {
-      const browser = await launchProxiedChromium(canary.port);
+  proxiedBrowser: [
+    async ({ engine, canary }, use) => {
+      const browser = await launchProxiedBrowser(engine, canary.port);
       await use(browser);
       await browser.close();
     },
     { scope: 'worker' },
   ],
-  direct: async ({ directChromium }, use, testInfo) => {
-    const context = await directChromium.newContext({ viewport });
+  direct: async ({ directBrowser }, use, testInfo) => {
+    const context = await directBrowser.newContext({ viewport });
     const view = await SiteView.create('direct', context);
     await use(view);
     await attachOnFailure(view, testInfo);
     await context.close();
   },
-  proxied: ({ proxiedChromium, culvert, canary }, use, testInfo) =>
-    useThroughCulvert('proxied', { proxiedChromium, culvert, canary }, use, testInfo),
-  demo: ({ proxiedChromium, culvert, canary }, use, testInfo) =>
-    useThroughCulvert('demo', { proxiedChromium, culvert, canary }, use, testInfo),
+  proxied: ({ proxiedBrowser, culvert, canary }, use, testInfo) =>
+    useThroughCulvert('proxied', { proxiedBrowser, culvert, canary }, use, testInfo),
+  demo: ({ proxiedBrowser, culvert, canary }, use, testInfo) =>
+    useThroughCulvert('demo', { proxiedBrowser, culvert, canary }, use, testInfo),
 });
 
 export { expect };
@@ -80,12 +83,12 @@ function expectNoLeak(view: SiteView, canary: Canary, seenBefore: number): void 
 
 async function useThroughCulvert(
   kind: 'proxied' | 'demo',
-  { proxiedChromium, culvert, canary }: Pick<WorkerFixtures, 'proxiedChromium' | 'culvert' | 'canary'>,
+  { proxiedBrowser, culvert, canary }: Pick<WorkerFixtures, 'proxiedBrowser' | 'culvert' | 'canary'>,
   use: (view: SiteView) => Promise<void>,
   testInfo: TestInfo,
 ): Promise<void> {
   const seenBefore = canary.connections.length;
-  const context = await proxiedChromium.newContext({ viewport });
+  const context = await proxiedBrowser.newContext({ viewport });
   const view = await SiteView.create(kind, context, culvert);
   await use(view);
   await attachOnFailure(view, testInfo);

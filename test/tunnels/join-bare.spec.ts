@@ -50,7 +50,7 @@ const askSocket = (page: Page) =>
   );
 
 test('a browser uses a Bare server behind NAT by the URL of its relay, also after both were killed', async ({
-  directChromium,
+  directBrowser,
 }) => {
   const [port, clientPort] = [await findFreePort(), await findFreePort()];
   const startRelay = () =>
@@ -67,7 +67,7 @@ test('a browser uses a Bare server behind NAT by the URL of its relay, also afte
   let relay = startRelay();
   await relay.printed(/come to port/);
   let device = startDevice();
-  const context = await directChromium.newContext();
+  const context = await directBrowser.newContext();
   try {
     await device.printed(joined);
     const [, origin = ''] = await host.printed(/Culvert is at (\S+)\//);

@@ -27,12 +27,13 @@ it('resolves relative Bare locations against the worker', async () => {
 
 it('scopes what the engine would send past the worker, unless told otherwise', () => {
   const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0';
-  const { settings } = resolveConfig(
+  const { settings, seesSynchronousRequests } = resolveConfig(
     { runtimeSource: 'x', rewritersSource: 'y', serviceWorkersSource: 'z' },
     workerUrl,
     firefox,
   );
   expect(settings.scopedClasses).toEqual(['media']);
+  expect(seesSynchronousRequests).toBe(true);
   expect(
     resolveConfig(
       { runtimeSource: 'x', rewritersSource: 'y', serviceWorkersSource: 'z', scopedClasses: [] },

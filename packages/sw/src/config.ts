@@ -77,14 +77,23 @@ export interface Config {
   build: string;
   thirdPartyCookies: 'partitioned' | 'shared';
   enforcesFraming: boolean;
+  /** Does the engine bring a document's synchronous requests to the worker? */
+  seesSynchronousRequests: boolean;
   cacheLimits: Partial<CacheLimits>;
   on: InterceptionListeners;
   interceptionLimits: Partial<InterceptionLimits>;
 }
 
-/** Classes that an engine sends past the service worker at their real URLs (docs/notes/platform-facts.md). */
-const neededByEngine: readonly { userAgent: RegExp; scopedClasses: UrlClass[] }[] = [
-  { userAgent: /\bFirefox\//, scopedClasses: ['media'] },
+interface EngineNeeds {
+  userAgent: RegExp;
+  /** Classes that the engine sends past the service worker at their real URLs. */
+  scopedClasses: UrlClass[];
+  seesSynchronousRequests: boolean;
+}
+
+/** What differs from Chromium (docs/engines.md). */
+const neededByEngine: readonly EngineNeeds[] = [
+  { userAgent: /\bFirefox\//, scopedClasses: ['media'], seesSynchronousRequests: true },
 ];
 
 /**
@@ -93,8 +102,8 @@ const neededByEngine: readonly { userAgent: RegExp; scopedClasses: UrlClass[] }[
  */
 export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, userAgent = ''): Config {
   const bareServer = options.bareServer ?? '/bare/';
-  const needed = neededByEngine.find((engine) => engine.userAgent.test(userAgent))?.scopedClasses;
-  const scopedClasses = options.scopedClasses ?? needed;
+  const needed = neededByEngine.find((engine) => engine.userAgent.test(userAgent));
+  const scopedClasses = options.scopedClasses ?? needed?.scopedClasses;
   return {
     bareServer,
     transport: options.transport ?? bareTransport,
@@ -121,6 +130,7 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
     cacheLimits: options.cacheLimits ?? {},
     on: options.on ?? {},
     interceptionLimits: options.interceptionLimits ?? {},
+    seesSynchronousRequests: needed?.seesSynchronousRequests ?? false,
     enforcesFraming: (options.framing ?? 'site') === 'site',
   };
 }

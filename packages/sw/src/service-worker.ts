@@ -23,6 +23,7 @@ import { Router } from './routing/router.js';
 import { ownFilesRoute } from './routing/routes/own-files.js';
 import { proxiedResourceRoute } from './routing/routes/proxied-resource.js';
 import { ServiceWorkers } from './service-workers/service-workers.js';
+import { runtimeRequestRoute } from './routing/routes/runtime-request.js';
 import { StrictTransport } from './security/strict-transport.js';
 import { indexedDbPersistence } from './storage/stored-value.js';
 import { answerTransportRequest } from './transports/answer-transport-request.js';
@@ -96,6 +97,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
   const channel = new ClientChannel(services);
   const router = new Router([
     ownFilesRoute(services, channel, new HttpSocketBridge(config, clients)),
+    runtimeRequestRoute(services),
     proxiedResourceRoute(services),
   ]);
 
