@@ -7,7 +7,14 @@ export default defineConfig<object, { engine: Engine }>({
   ...base,
   projects: undefined,
   testDir: '..',
-  testMatch: ['whole.spec.ts', 'demo.spec.ts', 'xml.spec.ts', 'leak-detection.spec.ts', 'sites/*.spec.ts'],
+  testMatch: [
+    'whole.spec.ts',
+    'demo.spec.ts',
+    'xml.spec.ts',
+    'engines.spec.ts',
+    'leak-detection.spec.ts',
+    'sites/*.spec.ts',
+  ],
   globalSetup: '../support/build-first.ts',
   outputDir: '../../test-results/firefox',
   // Its driver takes longer for each step.

@@ -45,8 +45,8 @@ sideBySide('verdaccio keeps a login over a reload', {
     const { frame } = view;
     await openList(view, site.origin);
     await frame.getByTestId('header--button-login').click();
-    await frame.getByRole('textbox', { name: 'Username' }).fill(verdaccioUser.name);
-    await frame.locator('input[type=password]').fill(verdaccioUser.password);
+    await frame.getByRole('textbox', { name: 'Username' }).pressSequentially(verdaccioUser.name);
+    await frame.locator('input[type=password]').pressSequentially(verdaccioUser.password);
     await view.screenshot('login form');
     await frame.getByTestId('login-dialog-form-login-button').click();
 

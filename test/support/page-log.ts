@@ -13,6 +13,15 @@ export interface PageLog {
 /** Culvert's own files, which its server serves and no worker does. `/service/` is served once, as the bootstrap page. */
 const ownPaths = /^\/(?:$|index\.html$|assets\/|bare\/|service\/|culvert\.|favicon|manifest)/;
 
+/**
+ * What Firefox says of the driver, not of the page: the style that it injects for a screenshot meets a policy. And of each
+ * navigation or fetch with `redirect: "error"` that ends at a redirect it says so in the console where a worker answered.
+ */
+const driverMessages = [
+  /blocked an inline style .*sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/,
+  /^Failed to load ‘’\. A ServiceWorker intercepted the request and encountered an unexpected error\.$/,
+];
+
 /** @param proxyOrigin of Culvert; absent for a direct visit, where nothing can be bypassed */
 export function logPage(context: BrowserContext, proxyOrigin?: string): PageLog {
   const errors: string[] = [];
@@ -26,6 +35,7 @@ export function logPage(context: BrowserContext, proxyOrigin?: string): PageLog 
   });
   context.on('weberror', (webError) => {
     const { name, message } = webError.error();
+    if (driverMessages.some((pattern) => pattern.test(message))) return;
     errors.push(withRealUrls(`Uncaught ${name}: ${message}`));
   });
   context.on('request', () => (state.requestCount += 1));

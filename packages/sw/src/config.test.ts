@@ -34,6 +34,7 @@ it('scopes what the engine would send past the worker, unless told otherwise', (
   );
   expect(settings.scopedClasses).toEqual(['media']);
   expect(seesSynchronousRequests).toBe(true);
+  expect(settings.answerUrl).toBe(workerUrl);
   expect(
     resolveConfig(
       { runtimeSource: 'x', rewritersSource: 'y', serviceWorkersSource: 'z', scopedClasses: [] },

@@ -89,11 +89,13 @@ interface EngineNeeds {
   /** Classes that the engine sends past the service worker at their real URLs. */
   scopedClasses: UrlClass[];
   seesSynchronousRequests: boolean;
+  /** Does it hold the worker's answers against a document's policy by the URL of the worker's script? */
+  judgesByWorkerUrl: boolean;
 }
 
 /** What differs from Chromium (docs/engines.md). */
 const neededByEngine: readonly EngineNeeds[] = [
-  { userAgent: /\bFirefox\//, scopedClasses: ['media'], seesSynchronousRequests: true },
+  { userAgent: /\bFirefox\//, scopedClasses: ['media'], seesSynchronousRequests: true, judgesByWorkerUrl: true },
 ];
 
 /**
@@ -119,6 +121,7 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
       urls: options.urls ?? 'real',
       ...(options.codec && { codec: options.codec }),
       ...(scopedClasses && { scopedClasses }),
+      ...(needed?.judgesByWorkerUrl && { answerUrl: new URL(workerUrl).href.replace(/[?#].*$/s, '') }),
     },
     runtimeSource: options.runtimeSource,
     rewritersSource: options.rewritersSource,

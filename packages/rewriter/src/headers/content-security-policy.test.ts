@@ -30,6 +30,13 @@ it('turns self into the origin of the site', () => {
   expect(translate("img-src 'self'").get('img-src')).toContain('https://a.test');
 });
 
+it("admits the service worker's answers where the engine takes its script for their URL", () => {
+  const answerUrl = 'http://localhost:8080/culvert.sw.js';
+  const policy = parsePolicy("connect-src 'self'; img-src 'none'");
+  const translated = translatePolicy(policy, { ...translation, settings: { ...settings, answerUrl } });
+  expect(translated.split(';').map((directive) => directive.includes(answerUrl))).toEqual([true, true]);
+});
+
 it('matches hosts without a scheme with the scheme of the document', () => {
   expect(translate('img-src b.test *.c.test:8443 http://d.test * data:').get('img-src')!.slice(0, 5)).toEqual([
     'https://b.test',

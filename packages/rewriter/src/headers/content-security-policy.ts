@@ -245,6 +245,7 @@ function sourcesOf(name: string, values: readonly string[], translation: PolicyT
   });
   const routes = (routedClasses[name] ?? []).map((urlClass) => routePrefix(urlClass, settings));
   const added = [...new Set(routes)];
+  if (settings.answerUrl !== undefined) added.push(settings.answerUrl);
   if (name === 'connect-src' || name === 'default-src') {
     added.push(`${settings.origin}${settings.scope}~/`, ...socketSources(bareServer));
     if (runtimeScript !== undefined) added.push(runtimeScript);

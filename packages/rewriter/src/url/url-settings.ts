@@ -15,6 +15,11 @@ export interface UrlSettings {
   scopedClasses?: UrlClass[];
   /** Default `component`. Settings that travel as JSON need a name, not an object. */
   codec?: UrlCodec | UrlCodecName;
+  /**
+   * The URL by which the engine holds what a service worker made against a document's policy: Firefox takes the worker's
+   * script, so that every list of sources must admit it. Absent where it takes none.
+   */
+  readonly answerUrl?: string;
 }
 
 /** Whether a URL of this class goes through a route of ours. */

@@ -7,6 +7,7 @@ import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter/he
 import { parseDataUrl, percentDecode, rewriteHtml, rewriteSrcset, serializeDataUrl } from '@culvert/rewriter/html';
 import { cachedScriptRewriter } from '@culvert/rewriter/js';
 import { corsCheck, exposure, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from '../cors-rules.js';
+import { moduleWorker } from './module-worker.js';
 
 export const rewriters = {
   admitsByHash,
@@ -17,6 +18,7 @@ export const rewriters = {
   findCssUrls,
   isSafelistedMethod,
   judgePreflight,
+  moduleWorker,
   parseDataUrl,
   parsePolicy,
   percentDecode,

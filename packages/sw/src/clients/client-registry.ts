@@ -38,6 +38,8 @@ export interface ProxiedWindow {
 }
 
 const maximumRecords = 1000;
+/** Milliseconds for the browser to tell of a client. Firefox never answers for a worker that waits in a synchronous request. */
+const answerLimit = 500;
 
 export class ClientRegistry {
   readonly #clients: Clients;
@@ -86,7 +88,7 @@ export class ClientRegistry {
     await this.#ready;
     const known = this.#records.get(id);
     if (known) return known;
-    const client = await this.#clients.get(id);
+    const client = await Promise.race([this.#clients.get(id), nothingAfter(answerLimit)]);
     return client ? this.#describe(client) : null;
   }
 
@@ -126,6 +128,10 @@ export class ClientRegistry {
     const isTopLevel = client.frameType !== 'nested';
     return { id: client.id, url, topLevelSite: siteOf(url), isTopLevel, referrerPolicy: '' };
   }
+}
+
+function nothingAfter(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined));
 }
 
 export function withoutFragment(url: string): string {

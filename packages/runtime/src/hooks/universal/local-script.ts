@@ -4,7 +4,7 @@
  */
 import { rewriteScript } from '@culvert/rewriter';
 import { nativeGetter, nativeJsonStringify, nativeMethod, apply, nativeFunctionToString } from '../../natives.js';
-import { rewritersText } from '../../late/rewriters-loader.js';
+import { rewriters, rewritersText } from '../../late/rewriters-loader.js';
 import type { BootData } from '../../boot-data.js';
 import type { Realm } from '../../realm/realm.js';
 
@@ -80,11 +80,11 @@ function create(realm: Realm): LocalScripts {
       );
       const rewritten = rewriteScript(text, { kind: type === 'module' ? 'module' : 'script' });
       // All on the first line, so that the script's own lines keep their numbers.
-      const prefix =
+      const workerUrl = scriptUrl(
         type === 'module'
-          ? `import ${bootUrl};`
-          : `${startsStrict(text) ? '"use strict";' : ''}importScripts(${bootUrl});`;
-      const workerUrl = scriptUrl(prefix + rewritten);
+          ? rewriters().moduleWorker(bootUrl, rewritten, kind, scriptUrl, global.navigator.userAgent)
+          : `${startsStrict(text) ? '"use strict";' : ''}importScripts(${bootUrl});${rewritten}`,
+      );
       if (kind === 'sharedworker') sharedUrls.set(key, workerUrl);
       return workerUrl;
     },
