@@ -1,6 +1,6 @@
 /**
  * `npm test`: every suite, one after the other, and at the end one line over all of them: `N passed, N failed, N skipped`.
- * `npm test -- unit browser` runs these alone. The suites: typecheck, lint, unit, browser, platform-facts.
+ * `npm test -- unit browser` runs these alone. The suites: typecheck, lint, unit, browser, firefox, platform-facts.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -50,7 +50,23 @@ const suites = {
     commands: [[bin('@playwright/test/cli.js'), 'test', '--reporter=list,json']],
     environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/browser.json` },
     limit: 15,
-    count: countBrowserTests,
+    count: (result) => countBrowserTests(result, 'browser.json'),
+  },
+  // The core alone; `npm run test:firefox` opens the sites as well.
+  firefox: {
+    commands: [
+      [
+        bin('@playwright/test/cli.js'),
+        'test',
+        '--config=test/firefox/playwright.config.ts',
+        '--reporter=list,json',
+        'whole',
+        'engines',
+      ],
+    ],
+    environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/firefox.json` },
+    limit: 5,
+    count: (result) => countBrowserTests(result, 'firefox.json'),
   },
   'platform-facts': {
     commands: [[path.join(root, 'test/platform-facts/run.mjs')]],
@@ -72,8 +88,8 @@ function countUnitTests({ ok }) {
 }
 
 /** Playwright's summary; `errors` are those outside of a test, such as a setup that failed. */
-function countBrowserTests({ ok }) {
-  const { stats, errors } = readResult('browser.json');
+function countBrowserTests({ ok }, name) {
+  const { stats, errors } = readResult(name);
   const failed = stats.unexpected + stats.flaky + errors.length || (ok ? 0 : 1);
   return { passed: stats.expected, failed, skipped: stats.skipped };
 }

@@ -2,7 +2,7 @@
  * @module What the engine has in secure contexts alone: a page of an http: site finds none of it, though underneath every
  * page is the proxy's and secure. https://w3c.github.io/webappsec-secure-contexts/
  *
- * The table is what Chromium 156 has at http://localhost and not at another http: address.
+ * The table is what Chromium 156 has at http://localhost and not at another http: address, with what Firefox 153 does otherwise.
  */
 import { hideProperty, interceptAccessor } from '../../interception/index.js';
 import { regExpTest } from '../../natives.js';
@@ -29,7 +29,7 @@ const globals = words(`
 const navigatorMembers = words(`
   cpuPerformance clipboard credentials deviceMemory devicePosture gpu hid keyboard locks login managed mediaDevices presentation
   serial serviceWorker storage storageBuckets usb userAgentData virtualKeyboard wakeLock xr clearAppBadge getBattery
-  getInstalledRelatedApps getUserMedia registerProtocolHandler requestMIDIAccess requestMediaKeySystemAccess setAppBadge
+  getInstalledRelatedApps getUserMedia mozGetUserMedia registerProtocolHandler requestMIDIAccess requestMediaKeySystemAccess setAppBadge
   unregisterProtocolHandler webkitGetUserMedia adAuctionComponents canLoadAdAuctionFencedFrame
   clearOriginJoinedAdInterestGroups createAuctionNonce deprecatedReplaceInURN deprecatedRunAdAuctionEnforcesKAnonymity
   deprecatedURNToURL getInterestGroupAdAuctionData joinAdInterestGroup leaveAdInterestGroup protectedAudience runAdAuction
@@ -57,6 +57,12 @@ const members: Readonly<Record<string, readonly string[]>> = {
   MathMLElement: ['onpointerrawupdate'],
 };
 
+/** Firefox has these at any address; the second has more names that it hides. */
+const keptByFirefox =
+  /^(?:ClipboardE|Device[MO]|FileSystem.+[ey]Ent|FileSystem.+Reader|MediaKey|ondev|mediaKey|setMediaK|requestMediaK)/;
+const hiddenByFirefox =
+  /^(?:AudioParamMap|AudioWorkletN|DocumentPictureInPictureE|Geolocation(?:C|Position$)|PerformanceServerT|Push)/;
+
 /** https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
 const trustworthy = /^(?!http:)|^http:\/\/(?:localhost|[^/:]*\.localhost|127(?:\.\d+){3}|\[::1\])(?:[:/]|$)/;
 
@@ -64,13 +70,17 @@ const trustworthy = /^(?!http:)|^http:\/\/(?:localhost|[^/:]*\.localhost|127(?:\
 export function hideSecureContextFeatures(realm: Realm): void {
   const global = realm.global as Record<string, any>;
   if (regExpTest(trustworthy, realm.data.url)) return;
+  const isFirefox = regExpTest(/Firefox\//, global.navigator.userAgent as string);
+  const hide = (target: object, name: string) => {
+    if (!isFirefox || !regExpTest(keptByFirefox, name)) hideProperty(realm, target, name);
+  };
   for (const name of Object.getOwnPropertyNames(global)) {
-    if (regExpTest(families, name)) hideProperty(realm, global, name);
+    if (regExpTest(families, name) || (isFirefox && regExpTest(hiddenByFirefox, name))) hide(global, name);
   }
-  for (const name of globals) hideProperty(realm, global, name);
+  for (const name of globals) hide(global, name);
   for (const [holder, names] of Object.entries(members)) {
     const prototype = global[holder]?.prototype as object | undefined;
-    if (prototype) for (const name of names) hideProperty(realm, prototype, name);
+    if (prototype) for (const name of names) hide(prototype, name);
   }
   const holder = realm.kind === 'window' ? global : (global.WorkerGlobalScope.prototype as object);
   interceptAccessor(realm, holder, 'isSecureContext', {
