@@ -70,7 +70,7 @@ sideBySide('synchronous requests give what asynchronous ones do', {
         view.frame,
         `new Promise((resolve) => {
           const code = "const x = new XMLHttpRequest(); x.open('GET', '" + location.origin + "/text', false); x.send(); postMessage([x.status, x.responseText, x.responseURL])";
-          const worker = new Worker(URL.createObjectURL(new Blob([code])));
+          const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
           worker.onmessage = ({ data }) => resolve(data); worker.onerror = ({ message }) => resolve(message); })`,
       ),
     };
@@ -143,6 +143,10 @@ sideBySide('bodies stream, errors and globals read as they are', {
         `(async () => { const reader = (await fetch('stream')).body.getReader(); let text = '', start = 0;
           for (;;) { const { value, done } = await reader.read(); if (done) break; start ||= performance.now(); text += new TextDecoder().decode(value) }
           return [text, performance.now() - start > 300] })()`,
+      ),
+      keepalive: await run(
+        view.frame,
+        `Promise.all([fetch('text', { keepalive: true }), fetch(new Request('text', { keepalive: true }))].map(async (answer) => (await answer).text()))`,
       ),
       beacon: await run(view.frame, `navigator.sendBeacon('/set', 'x')`),
       stack: await run(

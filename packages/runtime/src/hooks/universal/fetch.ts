@@ -6,12 +6,22 @@
  */
 import { encodeRoute, urlClasses } from '@culvert/rewriter';
 import { interceptAccessor, interceptConstructor, interceptMethod } from '../../interception/index.js';
-import { apply, arraySlice, construct, createObject, defineProperty, nativeGetter, NativeURL } from '../../natives.js';
+import {
+  apply,
+  arraySlice,
+  construct,
+  createObject,
+  defineProperty,
+  nativeGetter,
+  NativeURL,
+  regExpTest,
+} from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 
 export function interceptFetch(realm: Realm): void {
   const global = realm.global as typeof globalThis;
   const { Request } = global;
+  const isFirefox = regExpTest(/Firefox\//, global.navigator.userAgent);
   const mode = nativeGetter<RequestMode>(Request.prototype, 'mode');
   const redirect = nativeGetter<RequestRedirect>(Request.prototype, 'redirect');
   const requestUrl = nativeGetter<string>(Request.prototype, 'url');
@@ -36,7 +46,7 @@ export function interceptFetch(realm: Realm): void {
     'fetch',
     (native) =>
       function (this: unknown, ...given: unknown[]) {
-        const args = withRoutedReferrer(given);
+        const args = withoutKeepalive(withRoutedReferrer(given));
         if (!mayNeedRoute(args)) return apply(native, this, args) as unknown;
         let request;
         try {
@@ -64,6 +74,15 @@ export function interceptFetch(realm: Realm): void {
     const heir = createObject(init) as object;
     defineProperty(heir, 'referrer', { value: realm.urls.toBrowser(url, 'document'), enumerable: true });
     return [args[0], heir, ...arraySlice(args, 2)];
+  }
+
+  /** Firefox sends a request with it past the service worker: one that ends with its page is the lesser harm. */
+  function withoutKeepalive(args: unknown[]): unknown[] {
+    const [input, init] = args as [unknown, object | null | undefined];
+    if (!isFirefox || (init ? typeof init : typeof input) !== 'object') return args;
+    const heir = createObject(init ?? null) as object;
+    defineProperty(heir, 'keepalive', { value: false, enumerable: true });
+    return [input, heir, ...arraySlice(args, 2)];
   }
 
   /** Looks no further than it must: most calls have no such option. */

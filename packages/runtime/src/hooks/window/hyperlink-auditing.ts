@@ -3,6 +3,7 @@
  * https://html.spec.whatwg.org/multipage/links.html#hyperlink-auditing
  */
 import { isHttpUrl } from '../../global-scope/navigate.js';
+import { regExpTest } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { originOf } from '../../realm/create-realm.js';
 
@@ -24,7 +25,8 @@ export function sendPings(realm: Realm, link: Element, target: string): void {
       body: 'PING',
       credentials: 'include',
       referrer: '',
-      keepalive: true,
+      // Firefox sends such a request past the service worker.
+      keepalive: !regExpTest(/Firefox\//, realm.global.navigator.userAgent as string),
     });
     // Nobody is told how it went.
     request.catch(() => undefined);
