@@ -1,6 +1,6 @@
 /**
  * `npm test`: every suite, one after the other, and at the end one line over all of them: `N passed, N failed, N skipped`.
- * `npm test -- unit browser` runs these alone. The suites: typecheck, lint, unit, browser, firefox, platform-facts.
+ * `npm test -- unit browser` runs these alone. The suites: typecheck, lint, unit, browser, platform-facts.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -51,22 +51,6 @@ const suites = {
     environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/browser.json` },
     limit: 15,
     count: (result) => countBrowserTests(result, 'browser.json'),
-  },
-  // The core alone; `npm run test:firefox` opens the sites as well.
-  firefox: {
-    commands: [
-      [
-        bin('@playwright/test/cli.js'),
-        'test',
-        '--config=test/firefox/playwright.config.ts',
-        '--reporter=list,json',
-        'whole',
-        'engines',
-      ],
-    ],
-    environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/firefox.json` },
-    limit: 5,
-    count: (result) => countBrowserTests(result, 'firefox.json'),
   },
   'platform-facts': {
     commands: [[path.join(root, 'test/platform-facts/run.mjs')]],
