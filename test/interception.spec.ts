@@ -31,8 +31,8 @@ const test = base.extend<Fixtures>({
     await use(site);
     await site.close();
   },
-  context: async ({ proxiedChromium }, use) => {
-    const context = await proxiedChromium.newContext();
+  context: async ({ proxiedBrowser }, use) => {
+    const context = await proxiedBrowser.newContext();
     await use(context);
     await context.close();
   },

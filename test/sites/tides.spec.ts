@@ -1,6 +1,6 @@
 /** @module A progressive web app through Culvert: it installs, shows itself without any server, and updates. */
 import { test as base } from '@playwright/test';
-import { launchProxiedChromium } from '../support/browsers.js';
+import { launchProxiedBrowser } from '../support/browsers.js';
 import { startCanary } from '../support/canary.js';
 import { startCulvert } from '../support/culvert.js';
 import { expect } from '../support/proxied-page.js';
@@ -14,7 +14,7 @@ base('a Workbox app shows itself when its server and Culvert are gone', async ()
     await startCulvert(['--resolve', '*:*:127.0.0.1', '--allow-private']),
     await startCanary(),
   ];
-  const browser = await launchProxiedChromium(canary.port);
+  const browser = await launchProxiedBrowser('chromium', canary.port);
   try {
     const page = await browser.newPage();
     await page.goto(culvert.routeTo(`${site.origin}/`));

@@ -41,7 +41,7 @@ async function answer(request: Request, realUrl: string): Promise<Response> {
   const type = response.headers.get('content-type') ?? '';
   if (/html/.test(type) && ['document', 'iframe', 'frame'].includes(request.destination)) {
     const referrer = decodeRoute(request.referrer, settings)?.remoteUrl ?? '';
-    return html(await response.text(), realUrl, referrer, type, response.headers.get('x-policy'));
+    return html(await response.text(), realUrl, referrer, response.headers.get('x-policy'));
   }
   if (/javascript/.test(type)) {
     const kind = /module/.test(type) ? 'module' : 'script';
@@ -52,7 +52,7 @@ async function answer(request: Request, realUrl: string): Promise<Response> {
   return new Response(response.body, { status: response.status, headers: { 'content-type': type } });
 }
 
-function html(text: string, url: string, referrer: string, type: string, policy: string | null): Response {
+function html(text: string, url: string, referrer: string, policy: string | null): Response {
   const data = {
     kind: 'document',
     url,

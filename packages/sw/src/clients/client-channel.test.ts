@@ -15,7 +15,12 @@ function connect(clients = [page]) {
     const url = decodeURIComponent(clients[0]?.url.split('/html/')[1] ?? 'https://a.test/');
     const identity = { url, topLevelSite: siteOf(url) };
     const from = { ...identity, token: await worker.services.tokens.issue(identity) };
-    await channel.receive({ data: { from, ...(data as object) }, source, ports: [{ postMessage }] });
+    await channel.receive({
+      data: { from, ...(data as object) },
+      source,
+      ports: [{ postMessage }],
+      waitUntil: () => undefined,
+    });
     return postMessage.mock.calls[0]?.[0] as unknown;
   };
   return { ...worker, channel, send };
@@ -48,7 +53,7 @@ it('gives a request the cookie that its page has set just before', async () => {
   const from = { ...identity, token: await services.tokens.issue(identity) };
   const data = { from, culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a=1; Path=/' };
   // Who sent the message is still being checked when the request comes.
-  const stored = channel.receive({ data, source: { id: 'page' }, ports: [] });
+  const stored = channel.receive({ data, source: { id: 'page' }, ports: [], waitUntil: () => undefined });
   const response = handleFetch(fetchEvent('https://a.test/x', { clientId: 'page', mode: 'cors' }), services);
   await Promise.all([stored, response]);
   expect(headerOf(sent[0], 'cookie')).toBe('a=1');

@@ -35,6 +35,14 @@ export interface SocketTransports {
   socketChannel(): Promise<RemoteChannel | null>;
 }
 
+/** What is used of an ExtendableMessageEvent. */
+interface MessageEventLike {
+  data: unknown;
+  source: unknown;
+  ports: readonly { postMessage(message: unknown): void }[];
+  waitUntil(work: Promise<unknown>): void;
+}
+
 export class ClientChannel {
   readonly #services: ChannelServices;
 
@@ -43,12 +51,7 @@ export class ClientChannel {
   }
 
   /** For the `message` event. What is not of the protocol is left alone. */
-  async receive(event: {
-    data: unknown;
-    source: unknown;
-    ports: readonly { postMessage(message: unknown): void }[];
-    waitUntil(work: Promise<unknown>): void;
-  }): Promise<void> {
+  async receive(event: MessageEventLike): Promise<void> {
     const message = parseMessage(event.data);
     const client = event.source as Client | null;
     if (!message || !client) return;
@@ -63,10 +66,7 @@ export class ClientChannel {
     }
   }
 
-  async #receive(
-    message: ToServiceWorker,
-    event: { data: unknown; source: unknown; ports: readonly { postMessage(message: unknown): void }[] },
-  ): Promise<void> {
+  async #receive(message: ToServiceWorker, event: MessageEventLike): Promise<void> {
     const client = event.source as Client;
     const sender = await this.#sender(event.data);
     if (!sender) return;

@@ -10,30 +10,26 @@ import type { Realm } from '../../realm/realm.js';
 
 const words = (text: string) => text.trim().split(/\s+/);
 
-/** Interfaces whose names begin alike; the rest of the globals by name. */
+/** Interfaces whose names are alike; the rest of the globals by name. */
 const families =
-  /^(?:Audio(?:De|En)coder|Authenticator|Cache|Clipboard(?!Event)|Credential|DeviceMotionEvent|FileSystem(?:Directory|File|Handle|Observer|Sync|Writable)|GPU|HID|Identity(?:Credential|Provider)|Image(?:Capture|Decoder|Track)|MIDI|MediaKey(?:Message|Se|Status|Sy|s)|Payment|Presentation|Serial|StorageBucket|USB|Video(?:De|En)coder|WakeLock|WebTransport|XR)/;
+  /^(?:Audio(?:De|En)coder|Authenticator|Cache|Clipboard(?!Event)|Cookie(?:Ch|St)|Credential|Device(?:Mot|Orientation|Post)|FileSystem(?:Directory|File|Handle|Observer|Sync|Writable)|GPU|HID|Identity(?:Credential|Provider)|Image(?:Capture|Decoder|Track)|Keyboard(?:La|$)|Language(?:D|M)|Lock|MIDI|Media(?:Device|Key(?:Message|Se|Status|Sy|s))|Navigator[LM]|Payment|Presentation|Pressure[OR]|ScreenDetail|Serial|ServiceWorker|StorageBucket|USB|Video(?:De|En)coder|WakeLock|WebTransport|XR)|Credential$|Sensor/;
 
 const globals = words(`
-  AbsoluteOrientationSensor Accelerometer AudioPlaybackStats AudioWorklet BatteryManager CaptureController CookieChangeEvent
-  CookieStore CookieStoreManager CreateMonitor CryptoKey DeviceOrientationEvent DevicePosture DigitalCredential
-  DocumentPictureInPicture EyeDropper FederatedCredential FetchLaterResult FontData GravitySensor Gyroscope IdleDetector
-  Keyboard KeyboardLayoutMap LanguageDetector LanguageModel LinearAccelerationSensor Lock LockManager MediaDeviceInfo
-  MediaDevices NavigationPreloadManager NavigatorLogin NavigatorManagedData OTPCredential OrientationSensor
-  PasswordCredential PressureObserver PressureRecord ProtectedAudience PublicKeyCredential RelativeOrientationSensor
-  ScreenDetailed ScreenDetails Sensor SensorErrorEvent ServiceWorker ServiceWorkerContainer ServiceWorkerRegistration
-  SpeechRecognitionPhrase StorageManager SubtleCrypto Summarizer Translator VirtualKeyboard WGSLLanguageFeatures Worklet
-  caches cookieStore documentPictureInPicture fetchLater getScreenDetails ondevicemotion ondeviceorientation
-  ondeviceorientationabsolute onpointerrawupdate queryLocalFonts showDirectoryPicker showOpenFilePicker showSaveFilePicker`);
+  Accelerometer AudioPlaybackStats AudioWorklet BatteryManager CaptureController CreateMonitor CryptoKey
+  DocumentPictureInPicture EyeDropper FetchLaterResult FontData Gyroscope IdleDetector NavigationPreloadManager
+  ProtectedAudience SpeechRecognitionPhrase StorageManager SubtleCrypto Summarizer Translator VirtualKeyboard
+  WGSLLanguageFeatures Worklet caches cookieStore documentPictureInPicture fetchLater getScreenDetails ondevicemotion
+  ondeviceorientation ondeviceorientationabsolute onpointerrawupdate queryLocalFonts showDirectoryPicker
+  showOpenFilePicker showSaveFilePicker`);
 
 const navigatorMembers = words(`
   cpuPerformance clipboard credentials deviceMemory devicePosture gpu hid keyboard locks login managed mediaDevices presentation
   serial serviceWorker storage storageBuckets usb userAgentData virtualKeyboard wakeLock xr clearAppBadge getBattery
   getInstalledRelatedApps getUserMedia mozGetUserMedia registerProtocolHandler requestMIDIAccess requestMediaKeySystemAccess setAppBadge
-  unregisterProtocolHandler webkitGetUserMedia adAuctionComponents canLoadAdAuctionFencedFrame
-  clearOriginJoinedAdInterestGroups createAuctionNonce deprecatedReplaceInURN deprecatedRunAdAuctionEnforcesKAnonymity
-  deprecatedURNToURL getInterestGroupAdAuctionData joinAdInterestGroup leaveAdInterestGroup protectedAudience runAdAuction
-  updateAdInterestGroups`);
+  unregisterProtocolHandler webkitGetUserMedia protectedAudience`);
+
+/** The rest of Navigator's that Chromium has for auctions of advertisements. */
+const auctions = /Auction|InterestGroup|URN/;
 
 const members: Readonly<Record<string, readonly string[]>> = {
   Navigator: navigatorMembers,
@@ -82,6 +78,8 @@ export function hideSecureContextFeatures(realm: Realm): void {
     const prototype = global[holder]?.prototype as object | undefined;
     if (prototype) for (const name of names) hide(prototype, name);
   }
+  const navigator = Object.getPrototypeOf(global.navigator) as object;
+  for (const name of Object.getOwnPropertyNames(navigator)) if (regExpTest(auctions, name)) hide(navigator, name);
   const holder = realm.kind === 'window' ? global : (global.WorkerGlobalScope.prototype as object);
   interceptAccessor(realm, holder, 'isSecureContext', {
     get: (native) =>

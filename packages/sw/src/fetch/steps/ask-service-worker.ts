@@ -113,7 +113,7 @@ async function dispatch(context: TranslatedRequest, version: string): Promise<An
 }
 
 function answered(context: TranslatedRequest, remote: BareResponse): AnsweredRequest {
-  return { ...context, tainting: 'basic', remote, entry: null, storing: Promise.resolve(null) };
+  return { ...context, tainting: 'basic', isMocked: false, remote, entry: null, storing: Promise.resolve(null) };
 }
 
 async function describeRequest({
