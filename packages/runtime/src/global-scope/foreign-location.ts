@@ -85,7 +85,5 @@ export function foreignLocation(viewer: Realm, window: object): object {
 function navigateUnbooted(viewer: Realm, window: object, url: string, how: 'href' | 'replace'): void {
   const resolved = viewer.urls.resolve(url);
   const next = resolved === null ? url : toNavigationUrl(null, resolved, viewer);
-  const { location } = window as Window;
-  if (how === 'href') location.href = next;
-  else location.replace(next);
+  viewer.navigate((window as Window).location, next, how);
 }

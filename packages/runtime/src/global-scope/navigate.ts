@@ -37,10 +37,7 @@ export function withoutFragment(url: string): string {
 /** `location.href = url`, `assign` and `replace` for the window of `target`, the URL resolved as `caller` would. */
 export function navigateLocation(target: Realm, caller: Realm, url: string, how: 'href' | 'assign' | 'replace'): void {
   const resolved = caller.urls.resolve(url);
-  const location = target.natives.location;
   // What does not parse goes to the native as it is, whose SyntaxError is the one the page expects.
   const next = resolved === null ? url : toNavigationUrl(target, resolved, caller);
-  if (how === 'href') location.href = next;
-  else if (how === 'assign') location.assign(next);
-  else location.replace(next);
+  caller.navigate(target.natives.location, next, how);
 }

@@ -41,6 +41,10 @@ export function createRealm(
       realm.shared.rewriters = { source: rewriters, rewriters: rewriters() };
       realm.shared.serviceWorkersSource = serviceWorkers;
     },
+    navigate(location, url, how) {
+      if (how === 'href') location.href = url;
+      else location[how](url);
+    },
     enter: (window) => enterWindow(realm, window),
     // A srcdoc frame has its creator's worker; about:blank, blob: and javascript: frames have none.
     controlled: creator === null || (global.location.href as string) === 'about:srcdoc',

@@ -47,6 +47,8 @@ export interface Realm {
   readonly source: (data: BootData) => void;
   /** The nonce of the boot script, by which our own inline scripts pass the document's policy. */
   scriptNonce: string;
+  /** Native navigation by a function of this realm: whose function calls, that document is what the browser takes for the source. */
+  navigate(location: Location, url: string, how: 'href' | 'assign' | 'replace'): void;
   /** Boots a window that this one has made (a srcdoc frame asks for it itself, see `srcdocBootHtml`). */
   enter(window: unknown): void;
   /** Called with what is loaded late by the script that brings it, for this realm and all that share its state. */

@@ -48,10 +48,13 @@ export async function framePosition(
   // The embedding page asks, or the bootstrap page in its frame, or a page that sends no referrer. The last is taken for the
   // user; that a site's frame counts as first-party is the smaller harm than a user who loses their login.
   if ((await clients.hostWindows()).length > 0) return topLevel;
-  // Without an embedding page, whatever is nested is nested in a proxied document.
+  // Without an embedding page, whatever is nested is nested in a proxied document: where nothing tells in which (it sends no
+  // referrer), in that of the window that was used last.
+  const windows = await clients.proxiedWindows();
+  const inUse = windows.find(({ record }) => record.isTopLevel)?.record.topLevelSite;
   return {
     isTopLevel: false,
-    topLevelSite: replaced?.topLevelSite ?? siteOf(initiator.url ?? remoteUrl),
+    topLevelSite: replaced?.topLevelSite ?? inUse ?? siteOf(initiator.url ?? remoteUrl),
     ancestors: replaced?.ancestors ?? [],
   };
 }

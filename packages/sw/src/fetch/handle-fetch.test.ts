@@ -464,6 +464,17 @@ it('fails a subresource with a network error and one line', async () => {
   expect(warn.mock.calls).toEqual([['culvert: GET https://a.test/x: refused']]);
 });
 
+it('gives a frame whose page sends no referrer no cookies that the site has as what was opened', async () => {
+  const { services, sent } = createTestWorker({
+    clients: [page],
+    answer: { headers: [html, ['Set-Cookie', 'session=1; SameSite=Lax']], body: '<p>' },
+  });
+  await handleFetch(navigation('https://b.test/'), services);
+  await handleFetch(navigation('https://b.test/widget', { destination: 'iframe' }), services);
+  await handleFetch(navigation('https://b.test/again'), services);
+  expect(sent.map((request) => headerOf(request, 'cookie'))).toEqual([undefined, undefined, 'session=1']);
+});
+
 it('opens a data: document without asking anybody', async () => {
   const { services, sent } = createTestWorker({ clients: [page] });
   const event = navigation('data:text/html,<p>hi', { referrer: page.url, destination: 'iframe' });
