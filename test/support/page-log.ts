@@ -41,9 +41,10 @@ export function logPage(context: BrowserContext, proxyOrigin?: string): PageLog 
   context.on('request', () => (state.requestCount += 1));
   // Firefox does not tell what answered a request: there the canary alone sees what goes past the worker.
   if (proxyOrigin && context.browser()?.browserType().name() === 'chromium') {
-    const check = (request: Request) =>
-      void findBypass(request, proxyOrigin).then((bypass) => bypass && bypasses.push(bypass));
-    context.on('requestfinished', check);
+    context.on('requestfinished', (request) => {
+      const bypass = findBypass(request, proxyOrigin);
+      if (bypass) bypasses.push(bypass);
+    });
     context.on('page', (page) =>
       page.on('websocket', (socket) => {
         const { host, pathname } = new URL(socket.url());
@@ -62,11 +63,12 @@ export function logPage(context: BrowserContext, proxyOrigin?: string): PageLog 
 }
 
 /** A request that the worker did not answer, unless it was for a file of Culvert's own. */
-async function findBypass(request: Request, proxyOrigin: string): Promise<string | null> {
+function findBypass(request: Request, proxyOrigin: string): string | null {
   const url = new URL(request.url());
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
   if (url.origin === proxyOrigin && ownPaths.test(url.pathname)) return null;
-  const response = await request.response();
+  // There is one since it has finished; `response()` would ask the page, which may be closed by now.
+  const response = request.existingResponse();
   if (!response || response.fromServiceWorker()) return null;
   return `${request.method()} ${request.resourceType()} ${request.url()}`;
 }
