@@ -64,7 +64,7 @@ export default tseslint.config(
       '**/dist-site/',
       '**/dist-types/',
       '**/node_modules/',
-      'test/sites/**/fixtures/',
+      'test/{sites,large-sites}/**/fixtures/',
       'test-results/',
       'playwright-report/',
       '.culvert/',

@@ -7,8 +7,8 @@ export default defineConfig({
       name: 'whole',
       testDir: 'test',
       testMatch: '**/*.spec.ts',
-      // These take minutes and have scripts of their own: `npm run test:leaks`, `test:ways`, `test:transports`.
-      testIgnore: ['**/node_modules/**', '**/test/{leaks,transports}/**', '**/ways/hosts.spec.ts', '**/engines.spec.ts'],
+      // These take minutes and have scripts of their own: `npm run test:leaks`, `test:ways`, `test:transports`, `test:sites`.
+      testIgnore: ['**/node_modules/**', '**/test/{leaks,transports,large-sites}/**', '**/ways/hosts.spec.ts'],
     },
     { name: 'packages', testDir: 'packages', testMatch: '*/test/**/*.spec.ts' },
   ],

@@ -40,6 +40,11 @@ export class SiteView {
     await this.#waitForOrigin(new URL(url).origin);
   }
 
+  /** Another tab beside this one: the same visitor, the same log. */
+  async openTab(): Promise<SiteView> {
+    return new SiteView(this.kind, await this.page.context().newPage(), this.log, this.#culvert);
+  }
+
   async reload(): Promise<void> {
     if (this.kind === 'demo') await this.frame.evaluate(() => (0, eval)('location.reload()'));
     else await this.page.reload();

@@ -42,12 +42,12 @@ export interface SiteProcess extends Site {
 }
 
 /**
- * Runs a module of `sites/processes` in a child process, which ends itself when the channel to this process closes, and
+ * Runs a module of `sites/processes` (or at an absolute path) in a child process, which ends itself when the channel to this process closes, and
  * waits for the port that it reports. The child gets a directory of its own as its first argument.
  */
 export async function startSiteProcess(hostName: string, module: string, startTimeout = 60_000): Promise<SiteProcess> {
   const directory = await mkdtemp(path.join(tmpdir(), `culvert-${hostName}-`));
-  const child = fork(path.join(import.meta.dirname, '../sites/processes', module), [directory], {
+  const child = fork(path.resolve(import.meta.dirname, '../sites/processes', module), [directory], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [],
     env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: '' },

@@ -1,0 +1,9 @@
+import { defineConfig } from '@playwright/test';
+import common from '../../playwright.config.js';
+
+/** `npm run test:sites`: apart from the other sites, since their installation takes longer than `npm test` should. */
+export default defineConfig({
+  ...common,
+  projects: [{ name: 'large-sites', testDir: import.meta.dirname }],
+  globalSetup: ['../support/build-first.ts', './next/build-next.ts'],
+});
