@@ -4,6 +4,7 @@
  * - `node_modules` of the project, by `npm ci`, when missing or older than package-lock.json
  * - with `--chromium`: Chromium
  * - with `--test`: Chromium, nginx, and the packages of the test tree (the sites it opens)
+ * - with `--sites`: Next.js and Monaco from npm, DokuWiki and PHP from Debian, which `npm run test:sites` opens
  * - with `--transports`: the transports and the Wisp server of others that `npm run test:transports` runs
  * - with `--firefox`: Firefox ESR as well
  * - with `--describe`: Chromium, tshark, nghttp2's clients, curl and OpenSSL, and gRPC's packages
@@ -79,6 +80,12 @@ if (flags.has('--test')) {
   installPrograms({ nginx: 'nginx-light' });
 }
 if (['--test', '--chromium', '--describe'].some((flag) => flags.has(flag))) installBrowser('chromium');
+if (flags.has('--sites')) {
+  installPackages(path.join(root, 'test/large-sites'));
+  // Without php-cgi, Debian's php takes Apache with it.
+  const packages = ['dokuwiki', 'php-cgi', 'php-cli', 'php-xml'];
+  if (!existsSync('/usr/share/dokuwiki/doku.php')) installThroughApt(packages, 'No DokuWiki was found', 'Use Debian.');
+}
 if (flags.has('--transports')) installPackages(path.join(root, 'test/transports'));
 if (flags.has('--interop')) installPackages(path.join(root, 'test/interop'));
 if (flags.has('--bench')) installPackages(path.join(root, 'bench'));

@@ -5,5 +5,6 @@ import common from '../../playwright.config.js';
 export default defineConfig({
   ...common,
   projects: [{ name: 'large-sites', testDir: import.meta.dirname }],
+  outputDir: '../../test-results',
   globalSetup: ['../support/build-first.ts', './next/build-next.ts'],
 });

@@ -17,7 +17,7 @@ export interface Canary {
  * ours names them.
  */
 const browserHosts =
-  /\b(?:clients\d?|accounts|www|update|android\.clients|content-autofill|optimizationguide-pa|safebrowsing\w*)\.(?:google|googleapis)\.com\b|\.(?:mozilla\.(?:com|org|net)|firefox\.com)\b/;
+  /\b(?:clients\d?|accounts|www|update|android\.clients|content-autofill|optimizationguide-pa|safebrowsing\w*)\.(?:google|googleapis)\.com\b|\bredirector\.gvt1\.com\b|\.(?:mozilla\.(?:com|org|net)|firefox\.com)\b/;
 
 export async function startCanary(): Promise<Canary> {
   const connections: string[] = [];

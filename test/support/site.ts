@@ -51,13 +51,15 @@ export async function startSiteProcess(hostName: string, module: string, startTi
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [],
     env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: '' },
+    // Its own process group, so that what it starts ends with it.
+    detached: true,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
 
   const port = await new Promise<number>((resolve, reject) => {
     const fail = (reason: string) => {
-      child.kill('SIGKILL');
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
       reject(new Error(`Failed to start the site "${hostName}": ${reason}\n${output}`));
     };
     const timer = setTimeout(() => fail(`it reported no port within ${startTimeout} ms.`), startTimeout);
@@ -77,7 +79,7 @@ export async function startSiteProcess(hostName: string, module: string, startTi
     directory,
     async close() {
       const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
-      child.kill('SIGKILL');
+      if (exited && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await exited;
       await rm(directory, { recursive: true, force: true, maxRetries: 3 });
     },

@@ -1,0 +1,3 @@
+<?php
+// Debian ships it for DokuWiki's own tests; it says so on every page.
+$plugins['testing'] = 0;
