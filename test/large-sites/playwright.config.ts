@@ -5,6 +5,8 @@ import common from '../../playwright.config.js';
 export default defineConfig({
   ...common,
   projects: [{ name: 'large-sites', testDir: import.meta.dirname }],
+  // One machine serves the site and two browsers, and DokuWiki's visit is long.
+  timeout: 180_000,
   outputDir: '../../test-results',
   globalSetup: ['../support/build-first.ts', './next/build-next.ts'],
 });
