@@ -42,8 +42,8 @@ export interface SiteProcess extends Site {
 }
 
 /**
- * Runs a module of `sites/processes` (or at an absolute path) in a child process, which ends itself when the channel to this process closes, and
- * waits for the port that it reports. The child gets a directory of its own as its first argument.
+ * Runs a module of `sites/processes` (or at an absolute path) in a child process, which ends itself when the channel to
+ * this process closes, and waits for the port that it reports. The child gets a directory of its own as its first argument.
  */
 export async function startSiteProcess(hostName: string, module: string, startTimeout = 60_000): Promise<SiteProcess> {
   const directory = await mkdtemp(path.join(tmpdir(), `culvert-${hostName}-`));
@@ -54,12 +54,16 @@ export async function startSiteProcess(hostName: string, module: string, startTi
     // Its own process group, so that what it starts ends with it.
     detached: true,
   });
+  const endGroup = () => {
+    const isRunning = child.exitCode === null && child.signalCode === null;
+    if (isRunning && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
 
   const port = await new Promise<number>((resolve, reject) => {
     const fail = (reason: string) => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      endGroup();
       reject(new Error(`Failed to start the site "${hostName}": ${reason}\n${output}`));
     };
     const timer = setTimeout(() => fail(`it reported no port within ${startTimeout} ms.`), startTimeout);
@@ -79,7 +83,7 @@ export async function startSiteProcess(hostName: string, module: string, startTi
     directory,
     async close() {
       const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
-      if (exited && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      endGroup();
       await exited;
       await rm(directory, { recursive: true, force: true, maxRetries: 3 });
     },
