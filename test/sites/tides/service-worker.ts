@@ -5,7 +5,11 @@ import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 
 /** Put in by the site's server. */
 declare const TIDES_REVISION: string;
-declare const self: ServiceWorkerGlobalScope;
+/** What of its global it uses: types of service workers and of pages cannot be had together. */
+declare const self: {
+  addEventListener(type: 'message', listener: (event: MessageEvent<{ type?: string } | null>) => void): void;
+  skipWaiting(): Promise<void>;
+};
 
 precacheAndRoute([
   { url: '/index.html', revision: TIDES_REVISION },
@@ -15,5 +19,5 @@ precacheAndRoute([
 registerRoute(({ url }) => url.pathname.startsWith('/tides/'), new NetworkFirst({ cacheName: 'tides' }));
 registerRoute(({ request }) => request.destination === 'image', new CacheFirst({ cacheName: 'images' }));
 self.addEventListener('message', (event) => {
-  if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
+  if (event.data?.type === 'SKIP_WAITING') void self.skipWaiting();
 });
