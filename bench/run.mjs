@@ -12,7 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { printJson, printTable } from './results.mjs';
 
-const support = new Set(['run.mjs', 'results.mjs', 'child.mjs', 'rewriter-corpus.mjs']);
+const support = new Set(['run.mjs', 'results.mjs', 'child.mjs', 'culvert.mjs', 'rewriter-corpus.mjs']);
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.mjs') && !support.has(file))
   .map((file) => path.basename(file, '.mjs'));

@@ -4,7 +4,6 @@
  *
  * The pages are opened in turns in one browser. `--source` takes another checkout (built by its own `scripts/build.mjs`).
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
@@ -13,6 +12,7 @@ import vm from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { findBrowser } from '../scripts/find-browser.mjs';
+import { startCulvert } from './culvert.mjs';
 import { summarize } from './results.mjs';
 
 export const about = 'The runtime: ms to domInteractive, kB gzipped in each document, calls a second of hooks';
@@ -122,21 +122,4 @@ function weights(file) {
   const subjects = { ours: [weigh(culvertRuntime.toString())] };
   if (culvertRuntime.rewriters) subjects['loaded late'] = [weigh(culvertRuntime.rewriters.toString())];
   return summarize('runtime/size', 'kB', subjects);
-}
-
-async function startCulvert(root) {
-  const child = spawn(process.execPath, [path.join(root, 'scripts/start.mjs'), '--allow-private'], {
-    cwd: root,
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  });
-  const close = () => void process.kill(-child.pid, 'SIGKILL');
-  let output = '';
-  for await (const chunk of child.stdout) {
-    output += chunk;
-    const origin = /http:\/\/localhost:\d+/.exec(output)?.[0];
-    if (origin) return { origin, close };
-  }
-  throw new Error(`Failed to start Culvert of ${root}: ${output}`);
 }

@@ -82,7 +82,6 @@ export function parseBareHeaders(json: string, id = 'request.headers.x-bare-head
 
 /** A run of spaces is broken up, since a part of a split header that ends with one would lose it (see split-headers). */
 function escapeForHeader(json: string): string {
-  if (!/[\x7f-\uffff]| {64}/.test(json)) return json;
   return json
     .replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .replace(/( {63}) /g, '$1\\u0020');

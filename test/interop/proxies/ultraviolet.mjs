@@ -47,9 +47,12 @@ export async function open(context, proxy, url) {
   await hostPage.goto(`${proxy}/`);
   await hostPage.evaluate(() => globalThis.ready);
   const page = await context.newPage();
-  await page.goto(`${proxy}/service/${encodeURIComponent(encode(url))}`);
+  await page.goto(addressOf(proxy, url));
   return page.mainFrame();
 }
+
+/** Where it shows the URL. */
+export const addressOf = (proxy, url) => `${proxy}/service/${encodeURIComponent(encode(url))}`;
 
 /** Every other character xor 2. */
 function encode(url) {
