@@ -166,7 +166,7 @@ sideBySide('bodies stream, errors and globals read as they are', {
 });
 
 /** Absent in a proxied page by decision (docs/known-limits.md). */
-const absentByDecision = ['WebTransport', 'WebSocketStream', 'ServiceWorker'];
+const absentByDecision = ['WebTransport', 'WebSocketStream', 'WebSocketError', 'ServiceWorker'];
 
 sideBySide('the names of the window are those that the engine has for such a site', {
   site,

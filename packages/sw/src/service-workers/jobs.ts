@@ -24,6 +24,9 @@ export interface JobParts {
   services(): Services;
 }
 
+/** Milliseconds from a navigation to the look for an update of its service worker, as in Chromium. */
+const updateDelay = 1_000;
+
 export class Jobs {
   readonly #parts: JobParts;
   readonly #queues = new Map<string, Promise<unknown>>();
@@ -136,6 +139,8 @@ export class Jobs {
     if (this.#looking.has(registration.id) || registration.starting || registration.installing) return;
     this.#looking.add(registration.id);
     try {
+      // Pages listen for updates when they have loaded; browsers wait as well.
+      await new Promise((resolve) => setTimeout(resolve, updateDelay));
       await this.update(registration, '', background);
     } catch (error) {
       // Offline, most of the time: the worker stays as it is.
