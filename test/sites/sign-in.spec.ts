@@ -81,7 +81,10 @@ sideBySide<SignInSite>('an app signs in in a window that tells its opener and cl
     const chooser = await reopened;
     await chooser.getByRole('button', { name: 'ada' }).waitFor();
     const known = JSON.parse(await chooser.locator('#known').innerText()) as object;
-    await chooser.getByRole('button', { name: 'ada' }).click();
+    // The window closes under the click, which Firefox's driver takes for a failure.
+    const closed = chooser.waitForEvent('close');
+    await chooser.getByRole('button', { name: 'ada' }).evaluate((button) => void setTimeout(() => button.click()));
+    await closed;
     const chosen = await readResult(view, /"account"/);
     return { signedIn, renewed, asked, known, chosen };
   },
