@@ -51,15 +51,19 @@ class MendedConnection extends Duplex {
     socket.on('data', (chunk: Buffer) => {
       if (!this.#receive(chunk)) socket.pause();
     });
-    socket.on('end', () => {
-      if (mayEndInHead && this.#head?.startsWith('HTTP/'))
-        this.push(mendHead(this.#head.replace(/(?:\r?\n)+$/, '')), 'latin1');
-      this.push(null);
-    });
+    socket.on('end', () => this.#end(mayEndInHead));
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => {
       if (!socket.readableEnded) this.destroy();
     });
+  }
+
+  #end(mayEndInHead: boolean): void {
+    // libuv tells of an end as well where a reset has come together with the last bytes; the socket has no peer then.
+    const isReset = this.#socket.remoteAddress === undefined;
+    if (mayEndInHead && !isReset && this.#head?.startsWith('HTTP/'))
+      this.push(mendHead(this.#head.replace(/(?:\r?\n)+$/, '')), 'latin1');
+    this.push(null);
   }
 
   #receive(chunk: Buffer): boolean {
