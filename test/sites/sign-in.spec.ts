@@ -69,7 +69,7 @@ sideBySide<SignInSite>('an app signs in in a window that tells its opener and cl
     const popup = await opened;
     const closed = popup.waitForEvent('close');
     await signInAt(popup);
-    await isClosed;
+    await closed;
     await expectAccount(view, 'Signed in as Keeper ada');
     const signedIn = await readResult(view, /signedIn/);
     await view.screenshot('signed in');
@@ -82,9 +82,11 @@ sideBySide<SignInSite>('an app signs in in a window that tells its opener and cl
     await chooser.getByRole('button', { name: 'ada' }).waitFor();
     const known = JSON.parse(await chooser.locator('#known').innerText()) as object;
     // The window closes under the click, which Firefox's driver takes for a failure.
-    const isClosed = chooser.waitForEvent('close');
-    await chooser.getByRole('button', { name: 'ada' }).evaluate((button) => void setTimeout(() => button.click()));
-    await isClosed;
+    const chosenAndClosed = chooser.waitForEvent('close');
+    await chooser
+      .getByRole('button', { name: 'ada' })
+      .evaluate((button: HTMLElement) => void setTimeout(() => button.click()));
+    await chosenAndClosed;
     const chosen = await readResult(view, /"account"/);
     return { signedIn, renewed, asked, known, chosen };
   },
