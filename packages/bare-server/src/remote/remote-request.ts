@@ -275,7 +275,8 @@ function isStaleConnection(request: ClientRequest, error: unknown): boolean {
 /** Something came, and Node's parser would not have it. */
 function isAnswerRefused(request: ClientRequest, error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
-  if (code === 'HPE_HEADER_OVERFLOW') return false;
+  // The second: it does not begin with HTTP/, which nothing mends.
+  if (code === 'HPE_HEADER_OVERFLOW' || code === 'HPE_INVALID_CONSTANT') return false;
   return (
     code.startsWith('HPE_') || (code === 'ECONNRESET' && (request.socket?.bytesRead ?? 0) > 0 && !request.reusedSocket)
   );
