@@ -19,6 +19,8 @@ async function expectAt(view: SiteView, where: string): Promise<void> {
 
 /** What a reader has before them, and where the page believes itself to be. */
 async function read(view: SiteView): Promise<object> {
+  // React takes the title out and puts the next one in when the metadata has streamed.
+  await expect.poll(() => view.frame.title()).not.toBe('');
   return {
     text: await view.text(),
     title: await view.frame.title(),
