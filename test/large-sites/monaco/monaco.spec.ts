@@ -21,6 +21,8 @@ sideBySide('Monaco completes, explains, checks and renames by its workers', {
   site: startMonaco,
   async steps(view, site) {
     const { frame, page } = view;
+    let started = 0;
+    page.on('worker', () => started++);
     await view.open(`${site.origin}/`);
     await expect(frame.locator('.view-lines')).toContainText('openGate');
     // A JSON, a CSS and a TypeScript worker have looked at their files.
@@ -58,8 +60,8 @@ sideBySide('Monaco completes, explains, checks and renames by its workers', {
     const texts = await act(view, 'Object.values(models).map((model) => model.getValue())');
     await act(view, 'document.activeElement.blur()');
     await view.screenshot('renamed');
-    // It ends and starts them as it needs.
-    expect(page.workers().length).toBeGreaterThan(0);
+    // One each for JSON, CSS and TypeScript at the least: Monaco ends and starts them as it needs.
+    expect(started).toBeGreaterThan(2);
     return { found, checked, explained, texts };
   },
 });
