@@ -2,7 +2,7 @@
  * @module
  * What documents of all types have in common: the boot data, and a body that streams through a rewriter.
  */
-import type { BootData } from '@culvert/runtime';
+import { type BootData, insecureContext } from '@culvert/runtime';
 import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter';
 import { originOf } from '../../site.js';
 import type { TranslatedResponse } from '../fetch-context.js';
@@ -24,6 +24,7 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
     runtimeScript: config.runtimeScript,
     cookies,
     topLevelSite: context.topLevelSite,
+    insecure: insecureContext(remoteUrl, services.browser.userAgent),
     token: await services.tokens.issue({ url: remoteUrl, topLevelSite: context.topLevelSite }),
     build: config.build,
     ...(store.of(partition).length > 0 && { serviceWorkers: store.snapshot(partition, event.resultingClientId) }),

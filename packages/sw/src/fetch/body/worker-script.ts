@@ -2,7 +2,7 @@
  * @module
  * The script that a worker is made of: its own, behind the runtime.
  */
-import type { BootData } from '@culvert/runtime';
+import { type BootData, insecureContext } from '@culvert/runtime';
 import type { Config } from '../../config.js';
 import type { Services, TranslatedResponse } from '../fetch-context.js';
 import { bootStatement } from './boot-script.js';
@@ -34,7 +34,7 @@ export async function workerScript(
 
 /** What `/service/~/worker-runtime.js` answers. */
 export async function workerBootStatement(
-  { config, tokens }: Pick<Services, 'config' | 'tokens'>,
+  { config, tokens, browser }: Pick<Services, 'config' | 'tokens' | 'browser'>,
   { kind, url, topLevelSite }: WorkerIdentity,
 ): Promise<string> {
   const data: BootData = {
@@ -47,6 +47,7 @@ export async function workerBootStatement(
     // Workers have no `document.cookie`.
     cookies: [],
     topLevelSite,
+    insecure: insecureContext(url, browser.userAgent),
     token: await tokens.issue({ url, topLevelSite }),
     build: config.build,
   };
