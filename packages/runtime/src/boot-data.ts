@@ -19,6 +19,8 @@ export interface BootData {
   runtimeScript: string;
   /** Those that `document.cookie` may see for this document (no HttpOnly), from the worker's jar. */
   cookies: Cookie[];
+  /** How far WebRTC may go; without it nowhere. */
+  webRtc?: 'relay' | 'allow';
   /** The partition key. */
   topLevelSite: string;
   /** The site's policies, by what they were translated to. */

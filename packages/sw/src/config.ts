@@ -52,6 +52,11 @@ export interface ServiceWorkerOptions {
    * A page that embeds the proxy is never an ancestor.
    */
   framing?: 'site' | 'none';
+  /**
+   * WebRTC goes past the service worker, from the user's own address. `block` (the default): no candidate is gathered, as on a
+   * network that lets nothing through. `relay`: by the page's TURN servers alone. `allow`: as without a proxy.
+   */
+  webRtc?: 'block' | 'relay' | 'allow';
   /** Of the HTTP cache. Default: 128 MB in all, 16 MB for one answer. */
   cacheLimits?: Partial<CacheLimits>;
   /** Listeners that see requests and answers, and may answer in the place of sites; before those of pages. Default: none. */
@@ -77,6 +82,7 @@ export interface Config {
   build: string;
   thirdPartyCookies: 'partitioned' | 'shared';
   enforcesFraming: boolean;
+  webRtc: 'block' | 'relay' | 'allow';
   /** Does the engine bring a document's synchronous requests to the worker? */
   seesSynchronousRequests: boolean;
   cacheLimits: Partial<CacheLimits>;
@@ -130,6 +136,7 @@ export function resolveConfig(options: ServiceWorkerOptions, workerUrl: string, 
     httpSocketScript: new URL(options.httpSocketScript ?? 'culvert.http-socket.js', workerUrl).href,
     build: options.build ?? fingerprint(options.runtimeSource),
     thirdPartyCookies: options.thirdPartyCookies ?? 'partitioned',
+    webRtc: options.webRtc ?? 'block',
     cacheLimits: options.cacheLimits ?? {},
     on: options.on ?? {},
     interceptionLimits: options.interceptionLimits ?? {},

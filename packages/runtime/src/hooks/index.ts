@@ -23,6 +23,7 @@ import { interceptNavigationApi } from './window/navigation-api.js';
 import { returnBorrowedName } from './window/navigation-target.js';
 import { interceptPolicyViolation } from './window/policy-violation.js';
 import { interceptPostMessage } from './window/post-message.js';
+import { interceptRtcPeerConnection } from './window/rtc-peer-connection.js';
 import { interceptUncontrolledNetwork } from './window/uncontrolled-network.js';
 import { interceptUrlBearingEvents } from './window/url-bearing-events.js';
 import { interceptWindowAncestors } from './window/window-ancestors.js';
@@ -97,6 +98,7 @@ export const windowHooks: Intercept[] = [
   interceptFrameElements,
   watchParsedFrames,
   interceptUncontrolledNetwork,
+  interceptRtcPeerConnection,
   interceptDocumentCookie,
   interceptCookieStore,
   interceptStorage,

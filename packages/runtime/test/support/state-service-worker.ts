@@ -91,6 +91,8 @@ function bootData(kind: string, url: string) {
     cookies: kind === 'document' ? [cookie('boot', 'yes')] : [],
     topLevelSite: site,
     token: 'test',
+    // The option of the worker, as a test asks for it.
+    webRtc: new URL(url).searchParams.get('web-rtc') ?? undefined,
     build: 'test',
   }).replaceAll('<', '\\u003c');
 }

@@ -28,6 +28,7 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
     token: await services.tokens.issue({ url: remoteUrl, topLevelSite: context.topLevelSite }),
     build: config.build,
     ...(store.of(partition).length > 0 && { serviceWorkers: store.snapshot(partition, event.resultingClientId) }),
+    ...(config.webRtc !== 'block' && { webRtc: config.webRtc }),
     ...(context.security.translations.length > 0 && { policies: context.security.translations }),
   };
 }
