@@ -35,6 +35,8 @@ export type ServiceWorkerErrorCode =
   | 'SW_INTERCEPTED'
   /** The site's own service worker has answered with a network error, or not at all. */
   | 'SW_SITE_WORKER_FAILED'
+  /** What was sent to `~/sign-in` is not the form of our page. */
+  | 'SW_INVALID_SIGN_IN'
   /** `cache: "only-if-cached"`, and there is no cache. */
   | 'SW_NOT_CACHED';
 

@@ -2,6 +2,8 @@
  * @module
  * The listeners of the service worker, and what they are wired to.
  */
+import { SignIns } from './authentication/authentication.js';
+import { HttpCredentials } from './authentication/http-credentials.js';
 import { HttpCache } from './cache/http-cache.js';
 import { ClientChannel } from './clients/client-channel.js';
 import { ClientRegistry } from './clients/client-registry.js';
@@ -49,10 +51,14 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
   const { pathname: scope } = new URL(worker.registration.scope);
   const config = resolveConfig({ scope, ...options }, worker.location.href, worker.navigator.userAgent);
   const clients = new ClientRegistry(worker.clients, config.settings, indexedDbPersistence('clients'));
+  let sameSession: Promise<boolean> | undefined;
+  const isSameSession = () =>
+    (sameSession ??= isSameBrowserSession((worker as { cookieStore?: SessionMarkStore }).cookieStore));
+  const credentials = new HttpCredentials(indexedDbPersistence('http-credentials'), { delay: 0, isSameSession });
   const cookies = new CookieStore({
     persistence: indexedDbPersistence('cookies'),
     partitioning: config.thirdPartyCookies === 'partitioned' ? 'all' : 'attribute',
-    isSameSession: () => isSameBrowserSession((worker as { cookieStore?: SessionMarkStore }).cookieStore),
+    isSameSession,
   });
   const broadcast = new CookieBroadcast(clients, cookies);
   const transports = new TransportSwitch(config, indexedDbPersistence('transport'));
@@ -68,6 +74,8 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     bare: transports,
     transports,
     cookies,
+    credentials,
+    signIns: new SignIns(credentials),
     broadcast,
     clients,
     redirects: new RedirectChains(),

@@ -4,6 +4,8 @@
  */
 import type { BareFetchInit, BareResponse, HeaderPair } from '@culvert/bare-client';
 import type { SameSiteContext } from '@culvert/cookies';
+import type { SignIns } from '../authentication/authentication.js';
+import type { HttpCredentials } from '../authentication/http-credentials.js';
 import type { CacheEntry, HttpCache } from '../cache/http-cache.js';
 import type { ClientRegistry } from '../clients/client-registry.js';
 import type { RealmTokens } from '../clients/realm-tokens.js';
@@ -36,6 +38,8 @@ export interface Services {
   bare: BareFetcher;
   transports: SocketTransports;
   cookies: CookieStore;
+  credentials: HttpCredentials;
+  signIns: SignIns;
   broadcast: CookieBroadcast;
   clients: ClientRegistry;
   tokens: RealmTokens;

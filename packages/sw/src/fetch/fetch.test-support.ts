@@ -4,6 +4,8 @@
  */
 import type { BareFetchInit, BareResponse, HeaderPair } from '@culvert/bare-client';
 import type { NavigationProgress } from '@culvert/runtime';
+import { SignIns } from '../authentication/authentication.js';
+import { HttpCredentials } from '../authentication/http-credentials.js';
 import { HttpCache, type HttpCacheOptions, type ResponseStore } from '../cache/http-cache.js';
 import { ClientRegistry, type ClientRecord } from '../clients/client-registry.js';
 import { RealmTokens } from '../clients/realm-tokens.js';
@@ -117,6 +119,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     partitioning: config.thirdPartyCookies === 'partitioned' ? 'all' : 'attribute',
     delay: 0,
   });
+  const credentials = new HttpCredentials(noPersistence, { delay: 0 });
   const subscribers = new Subscribers({
     get: async () => undefined,
     persistence: noPersistence,
@@ -136,6 +139,8 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
       },
     },
     cookies,
+    credentials,
+    signIns: new SignIns(credentials),
     broadcast: new CookieBroadcast(registry, cookies, 20),
     clients: registry,
     redirects: new RedirectChains(),

@@ -3,6 +3,7 @@
  * A fetch, step by step. Each step is a file of its own in `steps/` and can be read and tested alone.
  */
 import { toBrowser } from '@culvert/rewriter';
+import { askUser, askWithCredentials } from '../authentication/authentication.js';
 import type { AnsweredRequest, FetchEventLike, ResolvedRequest, Services, TranslatedRequest } from './fetch-context.js';
 import { respondToFailure } from './respond-to-failure.js';
 import { preflight } from './cors/preflight.js';
@@ -40,10 +41,12 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     const translated = translateRequestHeaders(withCookies);
     const handled = await askServiceWorker(translated);
     if (handled instanceof Response) return handled;
-    const answered = handled ?? (await askRemote(translated));
+    const answered = handled ?? (await askWithCredentials(translated, askRemote));
     await storeCookies(answered);
     await storePolicies(answered);
     await checkCors(answered);
+    const signIn = await askUser(answered);
+    if (signIn) return signIn;
     const redirect = handleRedirect(answered);
     if (redirect) return redirect;
 

@@ -36,6 +36,8 @@ export function ownFilesRoute(services: Services, channel: ClientChannel, httpSo
       if (event.request.method !== 'POST') return notFound();
       return Response.json(await channel.receiveRequest(event));
     },
+    /** What the user has answered to the page that asks for a name and a password. */
+    'sign-in': async ({ request }) => (request.method === 'POST' ? services.signIns.answer(request) : notFound()),
     /** A page's WebSockets where the way to the Bare server lets none through, as plain requests. */
     'http-socket': (event) => httpSockets.forward(event),
     'http-socket.js': () => httpSockets.script(),
