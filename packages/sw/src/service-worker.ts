@@ -26,6 +26,7 @@ import { ownFilesRoute } from './routing/routes/own-files.js';
 import { proxiedResourceRoute } from './routing/routes/proxied-resource.js';
 import { ServiceWorkers } from './service-workers/service-workers.js';
 import { runtimeRequestRoute } from './routing/routes/runtime-request.js';
+import { PolicyReports } from './security/policy-reports.js';
 import { StrictTransport } from './security/strict-transport.js';
 import { indexedDbPersistence } from './storage/stored-value.js';
 import { answerTransportRequest } from './transports/answer-transport-request.js';
@@ -91,6 +92,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     siteStorage: new SiteStorage({ databases: worker.indexedDB, caches: worker.caches, clients }),
     interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(indexedDbPersistence('strict-transport')),
+    policyReports: new PolicyReports(() => services),
     serviceWorkers: new ServiceWorkers({
       clients: worker.clients,
       registry: clients,

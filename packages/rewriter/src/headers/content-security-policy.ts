@@ -151,6 +151,8 @@ export interface PolicyTranslation {
   bareServer: string;
   /** The file that the runtime takes its parsers from when a page needs them. */
   runtimeScript?: string;
+  /** Where the browser is to send its reports, for the worker to send them on; none are made without it. */
+  reportUrl?: string;
 }
 
 /** Enforced by the worker or the runtime, or not about what the browser does here. */
@@ -208,6 +210,10 @@ export function translatePolicy(policy: Policy, translation: PolicyTranslation):
   if (policy.has('default-src')) {
     translated.set('manifest-src', ["'self'"]);
     translated.set('object-src', ["'self'"]);
+  }
+  const isReported = policy.has('report-uri') || policy.has('report-to');
+  if (isReported && translation.reportUrl !== undefined && translated.size > 0) {
+    translated.set('report-uri', [translation.reportUrl]);
   }
   return serializePolicy(translated);
 }

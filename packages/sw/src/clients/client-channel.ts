@@ -10,7 +10,8 @@ import type { CookieStore } from '../cookies/cookie-store.js';
 import type { BrowserIdentity } from '../headers/client-hints.js';
 import type { ServiceWorkers } from '../service-workers/service-workers.js';
 import { decodeHeaderText } from '../headers/header-list.js';
-import { findViolation } from '../security/content-policy.js';
+import { blockingViolation, findViolations } from '../security/content-policy.js';
+import type { PolicyReports } from '../security/policy-reports.js';
 import { socketHeaders } from '../headers/socket-headers.js';
 import { isSameOrigin, isSameSite, siteOf } from '../site.js';
 import { relaySocket, type SocketPort, type SocketToOpen } from '../transports/socket-relay.js';
@@ -25,6 +26,7 @@ export interface ChannelServices {
   browser: BrowserIdentity;
   tokens: RealmTokens;
   transports: SocketTransports;
+  policyReports: Pick<PolicyReports, 'tell'>;
   serviceWorkers: Pick<ServiceWorkers, 'answer'>;
 }
 
@@ -99,7 +101,7 @@ export class ClientChannel {
     senderId: string,
     background: (work: Promise<unknown>) => void,
   ): Promise<unknown> {
-    const { clients, cookies, broadcast, browser, transports, serviceWorkers } = this.#services;
+    const { clients, cookies, broadcast, browser, transports, policyReports, serviceWorkers } = this.#services;
     await cookies.ready;
     switch (message.culvert) {
       case 'set-cookie':
@@ -110,11 +112,10 @@ export class ClientChannel {
         return null;
       case 'socket-headers': {
         const { url, origin } = message;
-        const violation = findViolation(await clients.find(senderId), 'connect-src', url);
-        if (violation) {
-          await clients.post(senderId, violation.message);
-          return { headers: {}, viaWorker: false, isBlocked: true };
-        }
+        const record = await clients.find(senderId);
+        const violations = findViolations(record, 'connect-src', url);
+        if (record) background(policyReports.tell(record, violations));
+        if (blockingViolation(violations)) return { headers: {}, viaWorker: false, isBlocked: true };
         const cookie = cookies.jar.getCookieHeader(url, this.#socketContext(url, sender));
         const headers = socketHeaders({ remoteUrl: url, origin, cookie }, browser);
         return { headers, viaWorker: await transports.usesTransport() };

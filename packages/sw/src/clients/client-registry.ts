@@ -5,6 +5,7 @@
  */
 import { decodeRoute, type UrlSettings } from '@culvert/rewriter';
 import type { FromServiceWorker } from '@culvert/runtime';
+import type { ReportingEndpoints } from '../security/report-endpoints.js';
 import { parseHostUrl } from '../service-workers/site-worker.js';
 import { siteOf } from '../site.js';
 import { StoredValue, type Persistence } from '../storage/stored-value.js';
@@ -26,6 +27,12 @@ export interface ClientRecord {
   readonly embedderPolicy?: EmbedderPolicy;
   /** The site's content security policies for it, one each, as written. */
   readonly policies?: readonly string[];
+  /** Those that only report. */
+  readonly reportOnlyPolicies?: readonly string[];
+  /** What `report-to` names. */
+  readonly reportingEndpoints?: ReportingEndpoints;
+  /** The document that a frame stands in, where it is known. */
+  readonly embedder?: string;
   /** Of the scope that runs a site's service worker: which one. */
   readonly serviceWorker?: string;
   /** Of a document, where it is not UTF-8. */

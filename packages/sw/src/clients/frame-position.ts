@@ -13,6 +13,8 @@ export interface FramePosition {
   topLevelSite: string;
   /** The real URLs of the documents around it, the nearest first, as far as they are known. */
   ancestors: readonly string[];
+  /** The client id of the document around it, if that is known. */
+  embedder?: string;
 }
 
 interface NavigationEvent {
@@ -38,12 +40,13 @@ export async function framePosition(
   const replaced = await clients.find(event.replacesClientId || event.clientId);
   if (replaced && clients.isRemembered(replaced.id)) {
     if (replaced.isTopLevel) return topLevel;
-    return { isTopLevel: false, topLevelSite: replaced.topLevelSite, ancestors: replaced.ancestors ?? [] };
+    const { topLevelSite, ancestors = [], embedder } = replaced;
+    return { isTopLevel: false, topLevelSite, ancestors, ...(embedder !== undefined && { embedder }) };
   }
   // The first load of a frame: what asks for it is around it.
   if (!replaced && initiator.record) {
-    const { url, topLevelSite, ancestors = [] } = initiator.record;
-    return { isTopLevel: false, topLevelSite, ancestors: [url, ...ancestors] };
+    const { id, url, topLevelSite, ancestors = [] } = initiator.record;
+    return { isTopLevel: false, topLevelSite, ancestors: [url, ...ancestors], embedder: id };
   }
   // The embedding page asks, or the bootstrap page in its frame, or a page that sends no referrer. The last is taken for the
   // user; that a site's frame counts as first-party is the smaller harm than a user who loses their login.

@@ -134,6 +134,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
 };
 
+const keptOutOfFrames: ReadonlySet<string> = new Set(['SW_CONTENT_POLICY', 'SW_FRAMING']);
+
 /** @param proxyUrl what was navigated to, for the link that tries again. */
 export function errorPage(error: unknown, proxyUrl: string): Response {
   const code = errorCode(error);
@@ -148,6 +150,8 @@ export function errorPage(error: unknown, proxyUrl: string): Response {
     // In a frame of an isolated page nothing else is shown.
     'cross-origin-embedder-policy': 'require-corp',
     'cross-origin-resource-policy': 'cross-origin',
+    // What a policy keeps out of a frame the browser shows as it shows it without us: as a frame nobody can look into.
+    ...(code !== null && keptOutOfFrames.has(code) && { 'x-frame-options': 'DENY' }),
   };
   return new Response(render(explanation, message, code, proxyUrl), { status: explanation.status, headers });
 }

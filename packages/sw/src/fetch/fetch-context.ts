@@ -20,6 +20,7 @@ import type { DocumentSecurity } from '../headers/document-policies.js';
 import type { Interceptors } from '../interception/interceptors.js';
 import type { SiteStorage } from '../storage/site-storage.js';
 import type { ServiceWorkers } from '../service-workers/service-workers.js';
+import type { PolicyReports } from '../security/policy-reports.js';
 import type { StrictTransport } from '../security/strict-transport.js';
 import type { NotedIntegrity } from './body/noted-integrity.js';
 import type { SocketTransports } from '../clients/client-channel.js';
@@ -50,6 +51,7 @@ export interface Services {
   interceptors: Interceptors;
   siteStorage: SiteStorage;
   strictTransport: StrictTransport;
+  policyReports: PolicyReports;
   serviceWorkers: ServiceWorkers;
   progress: ReportProgress;
   browser: BrowserIdentity;
@@ -86,6 +88,8 @@ export interface ResolvedRequest {
   readonly isTopLevel: boolean;
   /** Of documents: the real URLs of those around it, the nearest first. */
   readonly ancestors: readonly string[];
+  /** Of documents: the client id of the one around it, if that is known. */
+  readonly embedder?: string;
   /** The partition of cookies and storage. */
   readonly topLevelSite: string;
   readonly sameSite: SameSiteContext;

@@ -14,6 +14,7 @@ import { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import { CookieStore } from '../cookies/cookie-store.js';
 import type { StoredRegistrations } from '../service-workers/registration-store.js';
 import { ServiceWorkers } from '../service-workers/service-workers.js';
+import { PolicyReports } from '../security/policy-reports.js';
 import { StrictTransport } from '../security/strict-transport.js';
 import { SiteStorage, type SiteStorageOptions } from '../storage/site-storage.js';
 import type { Persistence } from '../storage/stored-value.js';
@@ -156,6 +157,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     }),
     interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(noPersistence, { delay: 0 }),
+    policyReports: new PolicyReports(() => services),
     serviceWorkers: new ServiceWorkers({
       clients: fakeClients,
       registry,

@@ -31,7 +31,7 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     resolved = await resolveRequest(event, services);
     const misdirected = redirectToRoute(resolved);
     if (misdirected) return misdirected;
-    const kept = checkContentPolicy(resolved);
+    const kept = await checkContentPolicy(resolved);
     if (kept) return kept;
     const upgraded = await upgradeRequest(resolved);
     if (upgraded) return upgraded;

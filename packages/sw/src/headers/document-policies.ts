@@ -12,11 +12,15 @@ import {
 } from '@culvert/rewriter';
 import { headerValues } from './header-list.js';
 
+type Disposition = 'enforce' | 'report';
+
 export interface DocumentSecurity {
   /** Admits our own inline scripts. */
   readonly nonce: string;
   /** The policies in force, as written, for what the worker enforces itself. */
   readonly enforced: readonly string[];
+  /** Those that only report. */
+  readonly reportOnly: readonly string[];
   /** What the browser gets of each, those that only report included. */
   readonly translations: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
   readonly translation: PolicyTranslation;
@@ -25,20 +29,22 @@ export interface DocumentSecurity {
 export function documentSecurity(
   remote: readonly HeaderPair[],
   translation: Omit<PolicyTranslation, 'nonce'>,
+  reportUrlOf?: (disposition: Disposition, place: number) => string,
 ): DocumentSecurity {
   const nonce = createNonce();
   const full = { ...translation, nonce };
   const enforced = policiesOf(remote, 'content-security-policy');
   const reported = policiesOf(remote, 'content-security-policy-report-only');
   const translate = (policies: Policy[], isReportOnly: boolean) =>
-    policies.map((policy) => ({
-      enforced: translatePolicy(policy, full),
-      authored: serializePolicy(policy),
-      isReportOnly,
-    }));
+    policies.map((policy, place) => {
+      const reportUrl = reportUrlOf?.(isReportOnly ? 'report' : 'enforce', place);
+      const enforced = translatePolicy(policy, { ...full, ...(reportUrl !== undefined && { reportUrl }) });
+      return { enforced, authored: serializePolicy(policy), isReportOnly };
+    });
   return {
     nonce,
     enforced: enforced.map(serializePolicy),
+    reportOnly: reported.map(serializePolicy),
     translations: [...translate(enforced, false), ...translate(reported, true)].filter((item) => item.enforced !== ''),
     translation: full,
   };

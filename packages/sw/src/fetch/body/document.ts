@@ -3,7 +3,7 @@
  * What documents of all types have in common: the boot data, and a body that streams through a rewriter.
  */
 import { type BootData, insecureContext } from '@culvert/runtime';
-import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter';
+import { admitsByHash, parsePolicy, serializePolicy, translatePolicy } from '@culvert/rewriter';
 import { originOf } from '../../site.js';
 import type { TranslatedResponse } from '../fetch-context.js';
 
@@ -33,6 +33,9 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
   };
 }
 
+/** https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy, step 4 */
+const onlyInHeaders: ReadonlySet<string> = new Set(['report-uri', 'report-to', 'frame-ancestors', 'sandbox']);
+
 /** What the rewriter asks, and tells, of policies in markup. */
 export function markupSecurity({ security, services, event }: TranslatedResponse) {
   const policies = security.enforced.map(parsePolicy);
@@ -41,9 +44,11 @@ export function markupSecurity({ security, services, event }: TranslatedResponse
     scriptNonce: security.nonce,
     isAdmittedByHash: (text: string) => admitsByHash(policies, text),
     translatePolicy: (policy: string) => {
-      policies.push(parsePolicy(policy));
-      event.waitUntil(services.clients.addPolicy(event.resultingClientId, policy));
-      return translatePolicy(parsePolicy(policy), security.translation);
+      const parsed = parsePolicy(policy);
+      policies.push(parsed);
+      const kept = new Map([...parsed].filter(([name]) => !onlyInHeaders.has(name)));
+      event.waitUntil(services.clients.addPolicy(event.resultingClientId, serializePolicy(kept)));
+      return translatePolicy(parsed, security.translation);
     },
   };
 }

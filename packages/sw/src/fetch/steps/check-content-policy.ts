@@ -7,7 +7,7 @@
  */
 import type { MatchedDirective } from '@culvert/rewriter';
 import { ServiceWorkerError } from '../../errors.js';
-import { findViolation } from '../../security/content-policy.js';
+import { blockingViolation, findViolations } from '../../security/content-policy.js';
 import type { ResolvedRequest } from '../fetch-context.js';
 
 /** By the asset of the route. Scripts and styles depend on more than a URL and are left to the browser. */
@@ -29,24 +29,23 @@ const directives: Readonly<Record<string, MatchedDirective>> = {
  * @returns an answer that leaves the page where it is, for a form that may not be sent; else null
  * @throws ServiceWorkerError SW_CONTENT_POLICY
  */
-export function checkContentPolicy(context: ResolvedRequest): Response | null {
+export async function checkContentPolicy(context: ResolvedRequest): Promise<Response | null> {
   const { asset, remoteUrl, initiator, redirectChain, event, services, load, isTopLevel, request } = context;
   const { record } = initiator;
-  if (!record?.policies?.length) return null;
   // A form alone navigates by POST. One that navigates by GET looks like a link from here.
-  if (load === 'document' && request.method === 'POST') {
-    const violation = findViolation(record, 'form-action', remoteUrl, redirectChain);
-    if (violation) {
-      event.waitUntil(services.clients.post(record.id, violation.message));
-      return new Response(null, { status: 204 });
-    }
+  if (record && load === 'document' && request.method === 'POST') {
+    const violations = findViolations(record, 'form-action', remoteUrl, redirectChain);
+    event.waitUntil(services.policyReports.tell(record, violations));
+    if (blockingViolation(violations)) return new Response(null, { status: 204 });
   }
   const directive = asset === null ? undefined : directives[asset];
-  if (!directive) return null;
-  // A document that goes elsewhere by itself answers to the policy of what is around it, which is not known here.
-  if (load === 'document' && (isTopLevel || record.id === (event.replacesClientId || event.clientId))) return null;
-  const violation = findViolation(record, directive, remoteUrl, redirectChain);
+  if (!directive || (load === 'document' && isTopLevel)) return null;
+  // A frame answers to what is around it, whoever sends it elsewhere.
+  const holder = load === 'document' ? await services.clients.find(context.embedder ?? '') : record;
+  if (!holder) return null;
+  const violations = findViolations(holder, directive, remoteUrl, redirectChain);
+  event.waitUntil(services.policyReports.tell(holder, violations));
+  const violation = blockingViolation(violations);
   if (!violation) return null;
-  event.waitUntil(services.clients.post(record.id, violation.message));
   throw new ServiceWorkerError('SW_CONTENT_POLICY', `Failed to load ${remoteUrl}: ${violation.reason}`);
 }

@@ -51,7 +51,7 @@ it('gives a document the policies of its site beside the leak guard, and its scr
   expect(policies).toContain("object-src 'self'");
   expect(policies).toContain('script-src https://a.test ');
   expect(policies).toContain('img-src https://b.test ');
-  expect(document.headers.get('content-security-policy-report-only')).not.toContain('report-uri');
+  expect(document.headers.get('content-security-policy-report-only')).not.toContain('report-uri /r');
   const nonce = /<script nonce="([^"]+)">/.exec(await document.text())![1]!;
   expect(policies).toContain(`'nonce-${nonce}'`);
 });
@@ -79,6 +79,37 @@ it('keeps a frame that the policy forbids from being asked for, and tells the pa
     disposition: 'enforce',
   });
   expect((await frame('https://c.test/')).status).toBe(200);
+});
+
+it('shows the frame that a policy forbids as a browser does, as one that nobody can look into', async () => {
+  const { frame } = await openPage([['Content-Security-Policy', "frame-src 'none'"]]);
+  expect((await frame('https://b.test/')).headers.get('x-frame-options')).toBe('DENY');
+  const framing = await openPage([], () => html(['X-Frame-Options', 'DENY']));
+  expect((await framing.frame('https://b.test/')).headers.get('x-frame-options')).toBe('DENY');
+});
+
+it('judges a frame that goes elsewhere by itself by the policy of what is around it', async () => {
+  const { services, posted, frame } = await openPage([['Content-Security-Policy', "frame-src 'self' c.test"]]);
+  expect((await frame('https://c.test/')).status).toBe(200);
+  const go = (url: string) =>
+    handleFetch(
+      navigation(url, {
+        destination: 'iframe',
+        referrer: route('https://c.test/'),
+        clientId: 'frame',
+        resultingClientId: 'next',
+      }),
+      services,
+    );
+  expect((await go('https://b.test/')).status).toBe(403);
+  expect(posted).toMatchObject([{ effectiveDirective: 'frame-src', blockedURI: 'https://b.test/' }]);
+  expect((await go('https://c.test/x')).status).toBe(200);
+});
+
+it('tells of what a policy that only reports does not admit, and loads it', async () => {
+  const { frame, posted } = await openPage([['Content-Security-Policy-Report-Only', "frame-src 'none'"]]);
+  expect((await frame('https://b.test/')).status).toBe(200);
+  expect(posted).toMatchObject([{ effectiveDirective: 'frame-src', disposition: 'report' }]);
 });
 
 it('leaves a page where it is whose policy forbids where its form goes, and tells it', async () => {

@@ -5,7 +5,7 @@
 import type { SameSiteContext } from '@culvert/cookies';
 import { decodeRoute, urlClasses, type Route, type UrlSettings } from '@culvert/rewriter';
 import { withoutFragment } from '../../clients/client-registry.js';
-import { framePosition } from '../../clients/frame-position.js';
+import { framePosition, type FramePosition } from '../../clients/frame-position.js';
 import { findInitiator, type Initiator } from '../../clients/initiator.js';
 import { ServiceWorkerError } from '../../errors.js';
 import { isSameOrigin, isSameSite, siteOf } from '../../site.js';
@@ -21,7 +21,7 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
   const load = classify(request, target.asset);
   const redirectChain = services.redirects.take(clientKey(event), remoteUrl);
 
-  const { isTopLevel, topLevelSite, ancestors } =
+  const position: FramePosition =
     load === 'document'
       ? await framePosition(event, remoteUrl, initiator, services.clients)
       : {
@@ -29,6 +29,7 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
           topLevelSite: initiator.record?.topLevelSite ?? siteOf(initiator.url ?? remoteUrl),
           ancestors: [],
         };
+  const { isTopLevel, topLevelSite } = position;
   checkMode(request, remoteUrl, initiator);
   const context = {
     services,
@@ -41,7 +42,8 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
     initiator,
     isTopLevel,
     topLevelSite,
-    ancestors,
+    ancestors: position.ancestors,
+    ...(position.embedder !== undefined && { embedder: position.embedder }),
   };
   return {
     ...context,

@@ -10,6 +10,8 @@ import { framingObstacle } from '../../headers/framing.js';
 import { headerValue } from '../../headers/header-list.js';
 import { parseReferrerPolicy } from '../../headers/referrer.js';
 import { responseHeaders } from '../../headers/response-headers.js';
+import { reportUrl } from '../../security/policy-reports.js';
+import { parseReportingEndpoints } from '../../security/report-endpoints.js';
 import type { AnsweredRequest, TranslatedResponse } from '../fetch-context.js';
 
 export async function translateResponseHeaders(context: AnsweredRequest): Promise<TranslatedResponse> {
@@ -24,15 +26,21 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
     }
   }
   const makesRealm = load === 'document' || load === 'worker' || load === 'sharedworker';
-  const security = documentSecurity(makesRealm ? remote.rawHeaders : [], {
-    documentUrl: remoteUrl,
-    settings,
-    bareServer: await services.config.bareServerFor(remoteUrl),
-    runtimeScript: services.config.runtimeScript,
-  });
+  const id = event.resultingClientId;
+  const directory = `${settings.origin}${settings.scope}~/`;
+  const security = documentSecurity(
+    makesRealm ? remote.rawHeaders : [],
+    {
+      documentUrl: remoteUrl,
+      settings,
+      bareServer: await services.config.bareServerFor(remoteUrl),
+      runtimeScript: services.config.runtimeScript,
+    },
+    id === '' ? undefined : (disposition, place) => reportUrl(directory, id, disposition, place),
+  );
   const embedderPolicy = isSecureUrl(new URL(remoteUrl)) ? parseEmbedderPolicy(remote.rawHeaders) : null;
   if (makesRealm) {
-    const id = event.resultingClientId;
+    const reportingEndpoints = parseReportingEndpoints(remote.rawHeaders, remoteUrl);
     if (id !== '') {
       const remembered = services.clients.remember({
         id,
@@ -42,6 +50,9 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
         ancestors: context.ancestors,
         referrerPolicy: parseReferrerPolicy(headerValue(remote.rawHeaders, 'referrer-policy')),
         policies: security.enforced,
+        ...(security.reportOnly.length > 0 && { reportOnlyPolicies: security.reportOnly }),
+        ...(Object.keys(reportingEndpoints).length > 0 && { reportingEndpoints }),
+        ...(context.embedder !== undefined && { embedder: context.embedder }),
         ...(embedderPolicy && { embedderPolicy }),
       });
       event.waitUntil(remembered);

@@ -6,6 +6,7 @@ import type { ClientChannel } from '../../clients/client-channel.js';
 import type { FetchEventLike, Services } from '../../fetch/fetch-context.js';
 import { parseWorkerRuntimeUrl, workerBootStatement } from '../../fetch/body/worker-script.js';
 import type { HttpSocketBridge } from '../../clients/http-socket-bridge.js';
+import { reportFile } from '../../security/policy-reports.js';
 import { scopeScript } from '../../service-workers/scope-script.js';
 import { hostFile } from '../../service-workers/site-worker.js';
 import { readyFile } from '../../service-workers/waking-page.js';
@@ -38,6 +39,11 @@ export function ownFilesRoute(services: Services, channel: ClientChannel, httpSo
     },
     /** What the user has answered to the page that asks for a name and a password. */
     'sign-in': async ({ request }) => (request.method === 'POST' ? services.signIns.answer(request) : notFound()),
+    /** What the browser has found against a site's policy. A page's own requests are none of these. */
+    [reportFile]: async (event) => {
+      if (event.request.destination !== 'report') return notFound();
+      return services.policyReports.forward(event);
+    },
     /** A page's WebSockets where the way to the Bare server lets none through, as plain requests. */
     'http-socket': (event) => httpSockets.forward(event),
     'http-socket.js': () => httpSockets.script(),
