@@ -183,6 +183,115 @@ agrees('a policy for forms and WebSockets', {
   },
 });
 
+agrees('a frame that its site or the page does not let be shown, and the frames beside it', {
+  site: () =>
+    startTwoSites({
+      '/': page('<p>frames', { 'content-security-policy': "frame-src 'self' http://other-rules.test:*" }),
+      '/denied': page('<p>denied', { 'x-frame-options': 'SAMEORIGIN' }),
+      '/fine': page('<script>parent.postMessage([location.pathname, document.cookie], "*")</script>', {
+        'set-cookie': 'seen=1',
+      }),
+    }),
+  steps: async (view, { origin, other }) => {
+    await view.open(`${origin}/`);
+    return view.page.evaluate<unknown>(
+      `(0, eval)(${JSON.stringify(`(async () => {
+      const show = async (src) => {
+        const frame = document.createElement('iframe');
+        frame.src = 'about:blank';
+        document.body.append(frame);
+        frame.contentWindow.name;
+        const loaded = new Promise((resolve) => (frame.onload = resolve));
+        frame.src = src;
+        await loaded;
+        let reached;
+        try { reached = frame.contentWindow.location.href.replace(/:[0-9]+/, '') } catch (error) { reached = error.name }
+        return [frame.contentDocument === null, reached];
+      };
+      const said = new Promise((resolve) => addEventListener('message', ({ data }) => resolve(data)));
+      return [await show('${other}/denied'), await show('http://third.test/'), await show('/fine'), await said];
+    })()`)})`,
+    );
+  },
+});
+
+agrees('what is reported of a content security policy', {
+  site: async () => {
+    const reports: unknown[] = [];
+    const withoutPorts = (text: string) => text.replace(/\.test:\d+/g, '.test');
+    const policy = (other: string) => `img-src data:; frame-src 'none'; report-uri /report ${other}/report?second`;
+    const site = await startTwoSites({
+      '/': (request, response) => {
+        const other = `http://other-${request.headers.host}`;
+        const headers = {
+          'content-security-policy': policy(other),
+          'content-security-policy-report-only': `frame-src http://only.test; script-src 'none'; report-uri /report?only`,
+        };
+        page('<script>1</script><img src=/x.png><iframe src=/framed></iframe>', headers)(request, response);
+      },
+      '/framed': page('<p>framed'),
+      '/reports': (request, response) => {
+        response.end(JSON.stringify(reports));
+        if (request.url!.endsWith('?last')) reports.length = 0;
+      },
+      '/report': (request, response) => {
+        let body = '';
+        request.on('data', (chunk) => (body += String(chunk)));
+        request.on('end', () => {
+          const report = (JSON.parse(withoutPorts(body)) as Record<string, Record<string, unknown>>)['csp-report']!;
+          // The place in the source is that of rewritten markup.
+          const { 'line-number': _line, 'column-number': _column, ...rest } = report;
+          reports.push([request.url, request.method, request.headers['content-type'], rest]);
+          response.writeHead(204).end();
+        });
+      },
+    });
+    return site;
+  },
+  steps: async (view, { origin }) => {
+    await view.open(`${origin}/`);
+    const read = async (query = '') =>
+      (await (await fetch(`http://127.0.0.1:${new URL(origin).port}/reports${query}`)).json()) as [
+        string,
+        ...unknown[],
+      ][];
+    await expect.poll(async () => (await read()).length).toBe(6);
+    return (await read('?last')).map((report) => JSON.stringify(report)).sort();
+  },
+});
+
+agrees("a document that its site's own service worker answers with has the policies of its site", {
+  site: async () => {
+    const script = 'addEventListener("fetch", (event) => event.respondWith(fetch(event.request)))';
+    const answers: Record<string, Answer> = {
+      '/': page('<p>plain'),
+      '/seen.txt': answer('text/plain', 'seen'),
+      '/sw.js': answer('text/javascript', script),
+      '/guarded': page('<p>guarded', { 'content-security-policy': "connect-src 'none'", 'referrer-policy': 'origin' }),
+    };
+    // Service workers are for secure sites alone.
+    const site = await startSiteInProcess('rules.localhost', (request, response) => {
+      const found = answers[request.url!];
+      return found ? found(request, response) : response.writeHead(404).end();
+    });
+    return { ...site, other: '' };
+  },
+  steps: async (view, { origin }) => {
+    const run = (text: string) =>
+      view.page.evaluate<unknown>(`(0, eval)(${JSON.stringify(`(async () => {${text}})()`)})`);
+    await view.open(`${origin}/`);
+    await run(`const { active, waiting, installing } = await navigator.serviceWorker.register('/sw.js');
+      const worker = active ?? waiting ?? installing;
+      if (worker.state !== 'activated') await new Promise((resolve) =>
+        worker.addEventListener('statechange', () => worker.state === 'activated' && resolve()))`);
+    await view.open(`${origin}/guarded`);
+    return run(`const told = new Promise((resolve) => addEventListener('securitypolicyviolation', (event) =>
+        resolve([event.effectiveDirective, event.originalPolicy])));
+      const failed = await fetch('/seen.txt').catch((error) => error.name);
+      return [navigator.serviceWorker.controller !== null, failed, await told]`);
+  },
+});
+
 agrees('cross-origin isolation', {
   site: () =>
     startTwoSites({

@@ -43,7 +43,8 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     if (handled instanceof Response) return handled;
     const answered = handled ?? (await askWithCredentials(translated, askRemote));
     await storeCookies(answered);
-    await storePolicies(answered);
+    // As in browsers, what a site's own worker hands on of its answers sets nothing: it did when it came.
+    if (!handled) await storePolicies(answered);
     await checkCors(answered);
     const signIn = await askUser(answered);
     if (signIn) return signIn;

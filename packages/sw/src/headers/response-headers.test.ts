@@ -10,6 +10,7 @@ const translate = (remote: HeaderPair[], fields: Partial<ResponseDescription> = 
     remoteUrl: 'https://a.test/dir/page',
     initiatorUrl: 'https://a.test/',
     isDocument: false,
+    isReadByScript: false,
     security: null,
     isForIsolated: false,
     settings: { origin, scope: '/service/', urls: 'real' },
@@ -47,6 +48,17 @@ it('keeps the rest, and joins duplicates', () => {
     ['ETag', '"1"'],
   ]);
   expect([headers.get('x-a'), headers.get('content-encoding'), headers.get('etag')]).toEqual(['1, 2', 'gzip', '"1"']);
+});
+
+it('shows a script all but cookies, which its own service worker may hand on as a document', () => {
+  const shown: HeaderPair[] = [
+    ['content-security-policy', "img-src 'none'"],
+    ['referrer-policy', 'no-referrer'],
+    ['strict-transport-security', 'max-age=1'],
+    ['x-frame-options', 'DENY'],
+  ];
+  const headers = translate([...shown, ['Set-Cookie', 'a=1']], { isReadByScript: true });
+  expect([...headers].filter(([name]) => name !== 'timing-allow-origin')).toEqual(shown);
 });
 
 it('drops what Connection names', () => {

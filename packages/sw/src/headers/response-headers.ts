@@ -49,11 +49,21 @@ const dropped: Readonly<Record<string, DropReason>> = {
   'cross-origin-resource-policy': 'worker',
 };
 
+/** What `fetch()` and XMLHttpRequest do not show either, or what acts where nothing but a response is. */
+const neverShown: ReadonlySet<string> = new Set([
+  'set-cookie',
+  'set-cookie2',
+  'attribution-reporting-register-source',
+  'attribution-reporting-register-trigger',
+]);
+
 export interface ResponseDescription {
   remoteUrl: string;
   /** The real URL of who asked; `null` for the user. */
   initiatorUrl: string | null;
   isDocument: boolean;
+  /** Is it a Response for a script? All these headers act on documents alone, and a site's own service worker hands them on. */
+  isReadByScript: boolean;
   /** Does a page with a Cross-Origin-Embedder-Policy ask? */
   isForIsolated: boolean;
   /** For documents and workers, which have policies. */
@@ -62,12 +72,13 @@ export interface ResponseDescription {
 }
 
 export function responseHeaders(remote: readonly HeaderPair[], description: ResponseDescription): Headers {
-  const { remoteUrl, settings, isDocument } = description;
+  const { remoteUrl, settings, isDocument, isReadByScript } = description;
   const connection = headerValue(remote, 'connection');
   const headers = new Headers();
   for (const [name, value] of remote) {
     const lower = name.toLowerCase();
-    if (lower in dropped || isHopByHop(lower, connection)) continue;
+    if (isReadByScript ? neverShown.has(lower) : Object.hasOwn(dropped, lower)) continue;
+    if (isHopByHop(lower, connection)) continue;
     switch (lower) {
       // Translated below as a whole, or the redirect step's.
       case 'link':

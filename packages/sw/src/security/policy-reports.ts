@@ -51,6 +51,8 @@ export class PolicyReports {
           'original-policy': message.originalPolicy,
           disposition: message.disposition,
           'blocked-uri': withoutFragment(message.blockedURI),
+          // Which of its scripts it was is not known here.
+          'source-file': record.url,
           'status-code': 200,
           'script-sample': '',
         });

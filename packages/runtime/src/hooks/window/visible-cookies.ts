@@ -128,7 +128,15 @@ export class VisibleCookies {
   }
 
   #notify(): void {
-    for (const listener of this.#holder.listeners) listener();
+    const { listeners } = this.#holder;
+    for (const listener of listeners) {
+      try {
+        listener();
+      } catch {
+        // Its window shows the browser's own error page by now, which nobody can look into.
+        listeners.delete(listener);
+      }
+    }
   }
 
   #sameSite(): 'strict' | 'cross' {

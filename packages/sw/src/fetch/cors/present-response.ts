@@ -22,7 +22,7 @@ export function presentResponse(response: Response, context: AnsweredRequest): R
 }
 
 /** An element shows what it loads and keeps it to itself; `fetch()` gives a Response, which a script looks into. */
-function isReadByScript({ request, load }: AnsweredRequest): boolean {
+export function isReadByScript({ request, load }: AnsweredRequest): boolean {
   return request.destination === '' && load === 'other';
 }
 

@@ -12,6 +12,7 @@ import { parseReferrerPolicy } from '../../headers/referrer.js';
 import { responseHeaders } from '../../headers/response-headers.js';
 import { reportUrl } from '../../security/policy-reports.js';
 import { parseReportingEndpoints } from '../../security/report-endpoints.js';
+import { isReadByScript } from '../cors/present-response.js';
 import type { AnsweredRequest, TranslatedResponse } from '../fetch-context.js';
 
 export async function translateResponseHeaders(context: AnsweredRequest): Promise<TranslatedResponse> {
@@ -62,6 +63,7 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
     remoteUrl,
     initiatorUrl: initiator.url,
     isDocument: load === 'document',
+    isReadByScript: isReadByScript(context),
     isForIsolated: initiator.record?.embedderPolicy !== undefined,
     settings,
     security: makesRealm ? security : null,
