@@ -26,6 +26,13 @@ export async function buildOurs(root = path.join(import.meta.dirname, '../../..'
   };
 }
 
+/** The transport alone, as a module for pages. @returns its path */
+export async function buildOurTransport(root = path.join(import.meta.dirname, '../../..')) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'culvert-transport-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return bundle(root, directory, 'transport', entryOf(root, 'bare-client', './transport'));
+}
+
 /**
  * Entries of our packages as modules for Node.
  *
