@@ -5,6 +5,7 @@
  */
 import type { BareResponse, HeaderPair } from '@culvert/bare-client';
 import { StoredValue, type Persistence, type StoredValueOptions } from '../storage/stored-value.js';
+import { PendingWrites, type PendingWrite } from './pending-writes.js';
 import { variesAlike, varyValues, type StoredAnswer } from './freshness.js';
 
 /** The part of the Cache API that is used. */
@@ -42,7 +43,12 @@ export interface HttpCacheOptions extends StoredValueOptions {
   open(): Promise<ResponseStore>;
   usage: Persistence<Usage[]>;
   limits?: Partial<CacheLimits>;
+  /** Answers are written when none has come for so long, in milliseconds. Default: 500. */
+  writeDelay?: number;
 }
+
+/** Bytes of answers that wait in memory to be written. */
+const pendingLimit = 16 * 2 ** 20;
 
 const metadataHeader = 'x-culvert-entry';
 
@@ -52,12 +58,15 @@ export class HttpCache {
   readonly #usage = new Map<string, number>();
   readonly #stored: StoredValue<Usage[]>;
   readonly #ready: Promise<void>;
-  /** What has come whole and is being written: who asks again at once, as pages do, must find it. */
-  readonly #arriving = new Map<string, Promise<unknown>>();
+  readonly #pending: PendingWrites;
   #store: Promise<ResponseStore | null> | null = null;
 
-  constructor({ open, usage, limits, ...options }: HttpCacheOptions) {
+  constructor({ open, usage, limits, writeDelay = 500, ...options }: HttpCacheOptions) {
     this.#open = open;
+    this.#pending = new PendingWrites((key, item) => this.#writeOut(key, item), {
+      delay: writeDelay,
+      sizeLimit: pendingLimit,
+    });
     this.#limits = { ...defaultCacheLimits, ...limits };
     this.#stored = new StoredValue(usage, () => [...this.#usage].map(([key, size]) => ({ key, size })), options);
     this.#ready = this.#stored.load().then((entries = []) => {
@@ -75,12 +84,10 @@ export class HttpCache {
     requestHeaders: readonly HeaderPair[],
   ): Promise<{ entry: CacheEntry; body: Response } | null> {
     await this.#ready;
-    await this.#arriving.get(key);
-    if (!this.#usage.has(key)) return null;
-    const body = await this.#with((store) => store.match(key));
-    const text = body?.headers.get(metadataHeader);
-    if (!body || !text) return null;
-    const entry = JSON.parse(decodeURIComponent(text)) as CacheEntry;
+    const stored = await this.#read(key);
+    if (stored === null) return null;
+    const { body, metadata } = stored;
+    const entry = JSON.parse(metadata) as CacheEntry;
     if (!variesAlike(entry.vary, requestHeaders)) return null;
     this.#touch(key);
     return { entry, body };
@@ -94,7 +101,7 @@ export class HttpCache {
   }
 
   /**
-   * Takes a copy of an answer. For `waitUntil`: it is kept when its last byte has come.
+   * Takes a copy of an answer, when its last byte has come.
    *
    * @param body of its own, to be read to its end here
    * @returns `null` if it was not kept
@@ -103,7 +110,7 @@ export class HttpCache {
     key: string,
     answer: StoredAnswer & { statusText: string },
     requestHeaders: readonly HeaderPair[],
-    body: ReadableStream<Uint8Array> | null,
+    body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null,
   ): Promise<CacheEntry | null> {
     const headers = answer.headers.filter(([name]) => !/^set-cookie2?$/i.test(name));
     const version = `${answer.responseTime}-${Math.random().toString(36).slice(2)}`;
@@ -113,7 +120,7 @@ export class HttpCache {
       const bytes = await readLimited(body, this.#limits.entrySize);
       await this.#ready;
       if (bytes !== null) {
-        await this.#write(key, bytes, entry);
+        this.#put(key, bytes, JSON.stringify(entry));
         return entry;
       }
     } catch {
@@ -126,14 +133,22 @@ export class HttpCache {
   /** New headers for what is stored (a 304 has come). */
   async update(found: { entry: CacheEntry; body: Response }, entry: CacheEntry): Promise<void> {
     await this.#ready;
-    await this.#write(entry.key, new Uint8Array(await found.body.arrayBuffer()), entry);
+    this.#put(entry.key, new Uint8Array(await found.body.arrayBuffer()), JSON.stringify(entry));
+  }
+
+  /** For `waitUntil`: settled when what has been put is stored. */
+  written(): Promise<void> {
+    return this.#pending.written();
   }
 
   async delete(key: string): Promise<void> {
     await this.#ready;
-    for (const related of [...this.#usage.keys()].filter((other) => other === key || other.startsWith(`${key}#`))) {
-      this.#usage.delete(related);
-      await this.#with((store) => store.delete(withoutHash(related)));
+    const related = [...this.#usage.keys()].filter((other) => other === key || other.startsWith(`${key}#`));
+    if (related.length === 0) return;
+    for (const name of related) {
+      this.#usage.delete(name);
+      this.#pending.delete(name);
+      await this.#with((store) => store.delete(withoutHash(name)));
     }
     await this.#stored.save();
   }
@@ -149,39 +164,43 @@ export class HttpCache {
   }
 
   /** What a script was rewritten to; `null` if that was not kept, or of another body. */
-  async findRewritten({ key, version }: CacheEntry, variant: string): Promise<ReadableStream<Uint8Array> | null> {
+  async findRewritten({ key, version }: CacheEntry, variant: string): Promise<Response | null> {
     const name = `${key}#${variant}`;
-    if (!this.#usage.has(name)) return null;
-    const response = await this.#with((store) => store.match(withoutHash(name)));
-    if (response?.headers.get(metadataHeader) !== encodeURIComponent(version)) return null;
+    const stored = await this.#read(name);
+    if (stored?.metadata !== version) return null;
     this.#touch(name);
-    return response.body;
+    return stored.body;
   }
 
   async putRewritten({ key, version }: CacheEntry, variant: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     await this.#ready;
     // The answer itself is stored when it has been read, or was not worth it.
-    if (!this.#usage.has(key)) return;
-    await this.#put(`${key}#${variant}`, bytes, version);
+    if (this.#usage.has(key)) this.#put(`${key}#${variant}`, bytes, version);
   }
 
-  async #write(key: string, bytes: Uint8Array<ArrayBuffer>, entry: CacheEntry): Promise<void> {
-    await this.#put(key, bytes, JSON.stringify(entry));
+  async #read(key: string): Promise<{ body: Response; metadata: string } | null> {
+    if (!this.#usage.has(key)) return null;
+    const pending = this.#pending.get(key);
+    if (pending) return { body: new Response(pending.bytes), metadata: pending.metadata };
+    const body = await this.#with((store) => store.match(withoutHash(key)));
+    const metadata = body?.headers.get(metadataHeader);
+    return body && metadata ? { body, metadata: decodeURIComponent(metadata) } : null;
   }
 
   /** Not before `#ready`. */
-  async #put(key: string, bytes: Uint8Array<ArrayBuffer>, metadata: string): Promise<void> {
+  #put(key: string, bytes: Uint8Array<ArrayBuffer>, metadata: string): void {
+    this.#usage.delete(key);
+    this.#usage.set(key, bytes.length);
+    this.#pending.add(key, { bytes, metadata });
+  }
+
+  async #writeOut(key: string, { bytes, metadata }: PendingWrite): Promise<void> {
     const headers = { [metadataHeader]: encodeURIComponent(metadata) };
-    const storing = this.#with(async (store) => {
+    const isStored = await this.#with(async (store) => {
       await store.put(withoutHash(key), new Response(bytes, { headers }));
-      this.#usage.delete(key);
-      this.#usage.set(key, bytes.length);
       return true;
     });
-    this.#arriving.set(key, storing);
-    const isStored = await storing;
-    if (this.#arriving.get(key) === storing) this.#arriving.delete(key);
-    if (!isStored) return;
+    if (!isStored) this.#usage.delete(key);
     await this.#evict();
     await this.#stored.save();
   }
@@ -228,10 +247,11 @@ function isNullBody(status: number): boolean {
 }
 
 async function readLimited(
-  body: ReadableStream<Uint8Array> | null,
+  body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   if (body === null) return new Uint8Array();
+  if (body instanceof Uint8Array) return body.length > limit ? null : body;
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = body.getReader();

@@ -22,6 +22,7 @@ import type { SiteStorage } from '../storage/site-storage.js';
 import type { ServiceWorkers } from '../service-workers/service-workers.js';
 import type { PolicyReports } from '../security/policy-reports.js';
 import type { StrictTransport } from '../security/strict-transport.js';
+import type { RemoteResponse } from './body/whole-body.js';
 import type { NotedIntegrity } from './body/noted-integrity.js';
 import type { SocketTransports } from '../clients/client-channel.js';
 import type { PreflightCache } from './cors/preflight-cache.js';
@@ -115,7 +116,7 @@ export interface TranslatedRequest extends RequestWithCookies {
 
 /** After `sendToRemote`. */
 export interface AnsweredRequest extends TranslatedRequest {
-  readonly remote: BareResponse;
+  readonly remote: RemoteResponse;
   /** Is it the answer of a listener, and not of the site? */
   readonly isMocked: boolean;
   /** Where the HTTP cache has it, if it comes from there. */

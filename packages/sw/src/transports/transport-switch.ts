@@ -8,6 +8,7 @@ import { fromTransport, type BareMuxTransport, type ProxyTransport } from '@culv
 import { ServiceWorkerError } from '../errors.js';
 import type { BareFetcher } from '../fetch/fetch-context.js';
 import { StoredValue, type Persistence } from '../storage/stored-value.js';
+import { fetchRemembering } from './native-bodies.js';
 
 export type Transport = BareMuxTransport | ProxyTransport;
 /** Makes a transport when it is first needed after a start of the worker. `options` are those of the page that chose it. */
@@ -97,7 +98,9 @@ export class TransportSwitch implements BareFetcher {
   async #make(choice: TransportChoice | null): Promise<Way> {
     const { transport, transports, bareServer } = this.#options;
     const wanted = choice?.name ?? transport;
-    if (wanted === bareTransport) return { client: new BareClient(bareServer), channel: null };
+    if (wanted === bareTransport) {
+      return { client: new BareClient(bareServer, { fetch: fetchRemembering }), channel: null };
+    }
     if (typeof wanted === 'string' && !Object.hasOwn(transports, wanted)) {
       const known = [bareTransport, ...Object.keys(transports)].join(', ');
       throw failed(wanted, `there is no such transport. There are ${known}: add it to \`transports\` in the options.`);

@@ -4,15 +4,16 @@
  *
  * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
  */
-import type { BareResponse, HeaderPair } from '@culvert/bare-client';
+import type { HeaderPair } from '@culvert/bare-client';
 import { fitsIfRange, respondWithRange } from '../../cache/byte-range.js';
 import type { CacheEntry } from '../../cache/http-cache.js';
 import { freshnessOf, isStorable, updatedHeaders, validators } from '../../cache/freshness.js';
 import { ServiceWorkerError } from '../../errors.js';
+import type { RemoteResponse } from '../body/whole-body.js';
 import type { TranslatedRequest } from '../fetch-context.js';
 
 export interface CacheableAnswer {
-  remote: BareResponse;
+  remote: RemoteResponse;
   /** Where it is stored, if it was there already. */
   entry: CacheEntry | null;
   /** The same of what is on its way there; `null` in the end if it was not kept. */
@@ -22,7 +23,7 @@ export interface CacheableAnswer {
 const notStored = Promise.resolve(null);
 
 /** Sends with these headers, whatever the cache says. */
-export type Send = (headers: HeaderPair[]) => Promise<BareResponse>;
+export type Send = (headers: HeaderPair[]) => Promise<RemoteResponse>;
 
 /** A page that sets one of these asks for itself. */
 const conditional = ['if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-match', 'if-range', 'range'];
@@ -71,7 +72,7 @@ export async function fetchCached(context: TranslatedRequest, send: Send): Promi
     };
     await remote.body?.cancel();
     const copy = { entry, body: found.body.clone() };
-    context.event.waitUntil(cache.update({ entry, body: found.body }, entry));
+    context.event.waitUntil(cache.update({ entry, body: found.body }, entry).then(() => cache.written()));
     const answer = cache.respond(copy);
     // Cookies of the 304 count, though it is not what is stored.
     const cookies = remote.rawHeaders.filter(([name]) => name.toLowerCase() === 'set-cookie');
@@ -100,7 +101,7 @@ async function findRange(context: TranslatedRequest, key: string): Promise<Cache
 function keep(
   context: TranslatedRequest,
   key: string,
-  remote: BareResponse,
+  remote: RemoteResponse,
   requestTime: number,
 ): Pick<CacheableAnswer, 'remote' | 'storing'> {
   const { services, event, requestHeaders } = context;
@@ -111,9 +112,10 @@ function keep(
     if (status < 500) event.waitUntil(services.cache.delete(key));
     return { remote, storing: notStored };
   }
-  const [forPage, forCache] = remote.body?.tee() ?? [null, null];
+  const { wholeBody } = remote;
+  const [forPage, forCache] = wholeBody ? [null, wholeBody] : (remote.body?.tee() ?? [null, null]);
   const storing = services.cache.put(key, answer, requestHeaders, forCache);
-  event.waitUntil(storing);
+  event.waitUntil(storing.then(() => services.cache.written()));
   const copy = forPage ? new Response(forPage, { status, statusText }) : remote;
   return { remote: Object.assign(copy, { rawHeaders, finalUrl: remote.finalUrl }), storing };
 }

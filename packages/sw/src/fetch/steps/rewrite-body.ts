@@ -15,6 +15,7 @@ import { nameDownload } from '../body/download-name.js';
 import { respondWithHtml } from '../body/html-document.js';
 import { isExecutable, isModuleText, rewriteRemoteBytes, rewrittenScriptResponse } from '../body/script.js';
 import { sniffDocument } from '../body/sniff-document.js';
+import type { RemoteResponse } from '../body/whole-body.js';
 import { workerScript } from '../body/worker-script.js';
 import { respondWithXml } from '../body/xml-document.js';
 import type { TranslatedResponse } from '../fetch-context.js';
@@ -27,7 +28,7 @@ export async function rewriteBody(context: TranslatedResponse): Promise<Response
   if (nullBodyStatuses.has(remote.status)) return respond(context, null);
   // An empty document is one too: it has a `location`, and scripts may come into it.
   if (load === 'document') return rewriteDocument(context, remote.body ?? new Blob().stream());
-  if (remote.body === null) return respond(context, null);
+  if (!remote.wholeBody && remote.body === null) return respond(context, null);
   switch (load) {
     case 'worker':
     case 'sharedworker':
@@ -37,7 +38,7 @@ export async function rewriteBody(context: TranslatedResponse): Promise<Response
     case 'stylesheet':
       return rewriteStylesheetBody(context);
     case 'other':
-      return respond(context, remote.body);
+      return respond(context, bodyOf(remote));
   }
 }
 
@@ -64,7 +65,7 @@ function needsSniffing(contentType: string | null): boolean {
 
 async function rewriteWorker(context: TranslatedResponse, kind: 'worker' | 'sharedworker'): Promise<Response> {
   const { remote, responseHeaders } = context;
-  if (!remote.ok || !isExecutable('classic', responseHeaders)) return respond(context, remote.body);
+  if (!remote.ok || !isExecutable('classic', responseHeaders)) return respond(context, bodyOf(remote));
   // Scripts of workers are in UTF-8, whatever a header says.
   const source = new TextDecoder().decode(await readBytes(remote));
   return rewrittenScriptResponse(context, await workerScript(source, kind, context), 'utf-8');
@@ -75,18 +76,20 @@ async function rewriteScriptBody(context: TranslatedResponse): Promise<Response>
   // A module is always fetched with CORS, and a classic script sometimes.
   const mayBeModule = request.mode === 'cors' || asset === 'module' || request.destination !== 'script';
   if (!remote.ok || !isExecutable(mayBeModule ? 'unknown' : 'classic', responseHeaders))
-    return respond(context, remote.body);
+    return respond(context, bodyOf(remote));
   const variant = `${mayBeModule ? 'module' : 'script'}-${asset ?? 'real'}-${context.services.config.build}`;
   const { entry, services, event } = context;
   const kept = entry && !needsIntegrityCheck(context) ? await services.cache.findRewritten(entry, variant) : null;
-  if (kept !== null) return rewrittenScriptResponse(context, kept);
+  if (kept !== null) return rewrittenScriptResponse(context, kept.body!);
   const bytes = await readBytes(remote);
   await checkIntegrity(bytes, context);
   const kind = mayBeModule && isModuleText(new TextDecoder().decode(bytes)) ? 'module' : 'script';
   const rewritten = await rewriteRemoteBytes(bytes, kind, context);
   const store = async () => {
     const stored = entry ?? (await context.storing);
-    if (stored) await services.cache.putRewritten(stored, variant, rewritten);
+    if (!stored) return;
+    await services.cache.putRewritten(stored, variant, rewritten);
+    await services.cache.written();
   };
   event.waitUntil(store());
   return rewrittenScriptResponse(context, rewritten);
@@ -95,7 +98,7 @@ async function rewriteScriptBody(context: TranslatedResponse): Promise<Response>
 async function rewriteStylesheetBody(context: TranslatedResponse): Promise<Response> {
   const { remote, remoteUrl, services, responseHeaders } = context;
   const { settings } = services.config;
-  if (!rewritesStylesheets(settings) || !remote.ok) return respond(context, remote.body);
+  if (!rewritesStylesheets(settings) || !remote.ok) return respond(context, bodyOf(remote));
   const charset = parseMimeType(responseHeaders.get('content-type') ?? '')?.parameters.get('charset');
   let body = remote.body!;
   if (needsIntegrityCheck(context)) {
@@ -109,8 +112,13 @@ async function rewriteStylesheetBody(context: TranslatedResponse): Promise<Respo
   return respond(context, body.pipeThrough(stream as ByteTransform));
 }
 
-async function readBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await response.arrayBuffer());
+/** A body in one piece stays one: as a stream it would be taken apart again. */
+function bodyOf({ wholeBody, body }: RemoteResponse): BodyInit | null {
+  return wholeBody ?? body;
+}
+
+async function readBytes(response: RemoteResponse): Promise<Uint8Array<ArrayBuffer>> {
+  return response.wholeBody ?? new Uint8Array(await response.arrayBuffer());
 }
 
 function respond({ remote, responseHeaders }: TranslatedResponse, body: BodyInit | null): Response {

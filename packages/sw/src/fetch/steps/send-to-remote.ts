@@ -4,6 +4,7 @@
  */
 import type { BareResponse, HeaderPair } from '@culvert/bare-client';
 import { ServiceWorkerError } from '../../errors.js';
+import { withWholeBody, type RemoteResponse } from '../body/whole-body.js';
 import type { AnsweredRequest, TranslatedRequest } from '../fetch-context.js';
 import { fetchCached } from './fetch-cached.js';
 
@@ -23,7 +24,7 @@ export async function sendToRemote(context: TranslatedRequest): Promise<Answered
     };
   const body = await readBody(request);
   const timeLimit = load === 'document' ? startTimeLimit(request.signal, remoteUrl) : null;
-  const send = async (headers: HeaderPair[]): Promise<BareResponse> => {
+  const send = async (headers: HeaderPair[]): Promise<RemoteResponse> => {
     const remote = await services.bare.fetch(remoteUrl, {
       method: request.method,
       headers,
@@ -31,7 +32,7 @@ export async function sendToRemote(context: TranslatedRequest): Promise<Answered
       signal: timeLimit?.signal ?? request.signal,
       ...(body && { body }),
     });
-    if (remote.status >= 200 && remote.status <= 599) return remote;
+    if (remote.status >= 200 && remote.status <= 599) return withWholeBody(remote, context);
     await remote.body?.cancel();
     const message = `Failed to load ${remoteUrl}: it answered with the status ${remote.status}, which a browser cannot show.`;
     throw new ServiceWorkerError('SW_INVALID_STATUS', message);
