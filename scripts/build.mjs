@@ -70,7 +70,7 @@ export function build({ onlyIfStale = false } = {}) {
   const tsc = 'typescript/bin/tsc';
   const vite = 'vite/bin/vite.js';
   run(tsc, '-b');
-  for (const mode of ['runtime', 'sw', 'tag', 'http-socket', 'demo']) {
+  for (const mode of ['rewriter', 'runtime', 'sw', 'tag', 'http-socket', 'demo']) {
     run(vite, 'build', '--mode', mode, '--logLevel', 'warn');
   }
   assembleSite();

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'vite';
+import { build, runnerImport } from 'vite';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -20,6 +20,9 @@ export async function bundleRewriter({ source = root, minify = false, entry = 'i
     configFile: false,
     logLevel: 'error',
     root: source,
+    // As it is shipped: see vite.config.ts.
+    oxc: false,
+    plugins: [await trimAcornOf(source)],
     resolve: { conditions: ['culvert-source', 'module', 'browser', 'default'] },
     build: {
       target: 'es2022',
@@ -33,4 +36,11 @@ export async function bundleRewriter({ source = root, minify = false, entry = 'i
     },
   });
   return pathToFileURL(path.join(folder, 'rewriter.mjs')).href;
+}
+
+async function trimAcornOf(source) {
+  const { module } = await runnerImport(path.join(source, 'packages/rewriter/build/trim-acorn.ts'), {
+    logLevel: 'error',
+  });
+  return module.trimAcorn;
 }

@@ -3,11 +3,14 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
 import { expect, it } from 'vitest';
+import { trimAcorn } from '../build/trim-acorn.js';
 
 async function weigh(part: string): Promise<{ bytes: number; modules: string[] }> {
   const output = (await build({
     configFile: false,
     logLevel: 'error',
+    oxc: false,
+    plugins: [trimAcorn],
     build: {
       write: false,
       target: 'es2022',

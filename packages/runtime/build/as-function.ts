@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type InlineConfig, type Plugin, type ResolvedConfig, type Rolldown } from 'vite';
+import { trimAcorn } from '../../rewriter/build/trim-acorn.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -57,6 +58,9 @@ async function bundleLate({ build: options, resolve }: ResolvedConfig, entry: st
   const inline: InlineConfig = {
     configFile: false,
     logLevel: 'error',
+    // See vite.config.ts.
+    oxc: false,
+    plugins: [trimAcorn],
     resolve: { conditions: resolve.conditions, alias: resolve.alias },
     build: {
       target: options.target,

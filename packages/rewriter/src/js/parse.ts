@@ -2,17 +2,8 @@
  * @module Source text to syntax tree: acorn, taught to be as lenient as an engine where it is stricter and iterative
  * where bundles nest deep; and acorn-loose for what acorn does not know.
  */
-import {
-  Parser,
-  tokTypes,
-  type Expression,
-  type IfStatement,
-  type Options,
-  type Program,
-  type Token,
-  type TokenType,
-} from 'acorn';
-import { LooseParser } from 'acorn-loose';
+import type { Expression, IfStatement, Options, Program, Token, TokenType } from 'acorn';
+import { LooseParser, Parser, tokTypes } from './parsers.js';
 
 export type Goal = 'script' | 'module';
 

@@ -3,7 +3,7 @@
  * than the stack). It follows only where the present chain of members and calls began, so names are taken for dynamic
  * and what needs a tree (patterns that read hot properties) is refused.
  */
-import { tokTypes, type Token } from 'acorn';
+import type { Token } from 'acorn';
 import { helperNames } from './helper-names.js';
 import {
   closer,
@@ -15,6 +15,7 @@ import {
   shorthandKey,
 } from './insertions.js';
 import { tokenize, type Goal, type ScannedToken } from './parse.js';
+import { tokTypes } from './parsers.js';
 import { isHotName } from './script-walk.js';
 import { SourceEdits } from './source-edits.js';
 
