@@ -12,13 +12,14 @@ import { parse, serialize } from 'parse5';
 import { bundleRewriter } from '../test/conformance/rewriter-bundle.mjs';
 import { scramjetSubject } from './peers/scramjet.mjs';
 import { ultravioletSubject } from './peers/ultraviolet.mjs';
+import { measureInChromium } from './rewriter-browser.mjs';
 import { measureInTurns } from './rewriter-corpus.mjs';
 
 export const about = 'HTML rewriting, MB/s of input, the ten largest pages of htmlparser-benchmark, bytes to bytes';
 
 const chunkLength = 16_384;
 
-export async function run({ quick, source, progress }) {
+export async function run({ quick, browser, source, progress }) {
   const { htmlRewritingStream, HtmlSplicer } = await import(await bundleRewriter({ source, minify: true }));
   const context = {
     documentUrl: 'https://site.example/dir/page.html',
@@ -49,7 +50,12 @@ export async function run({ quick, source, progress }) {
       return events;
     },
   };
-  return measureInTurns({ measure: 'rewriter/html', subjects, corpus: pages(), rounds: quick ? 5 : 15, progress });
+  const corpus = pages();
+  const files = { html: corpus.map(({ bytes }) => bytes) };
+  return [
+    ...(await measureInTurns({ measure: 'rewriter/html', subjects, corpus, rounds: quick ? 5 : 15, progress })),
+    ...(browser ? await measureInChromium({ quick, source, files, progress }) : []),
+  ];
 }
 
 /** What the stream does but for the stream: web streams in Node cost more than they do in a browser. */

@@ -12,6 +12,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ultravioletSubject } from './peers/ultraviolet.mjs';
 import { median, summarize } from './results.mjs';
+import { measureInChromium } from './rewriter-browser.mjs';
 
 export const about =
   'JavaScript rewriting, MB of source a second of CPU time. In brackets: parsers, which write nothing.';
@@ -19,7 +20,7 @@ export const about =
 const require = createRequire(import.meta.url);
 const root = path.join(import.meta.dirname, '..');
 
-export async function run({ quick, source = root, progress }) {
+export async function run({ quick, browser, source = root, progress }) {
   const parsers = await loadParsers();
   const scripts = (await loadScripts(quick)).filter((script) =>
     Object.values(parsers).every((parser) => accepts(parser, script)),
@@ -55,7 +56,12 @@ export async function run({ quick, source = root, progress }) {
     ...shares(scripts, ours),
     ...memory(ours.file),
     ...handlers(ours),
+    ...(browser ? await inChromium(scripts, { quick, source, progress }) : []),
   ];
+}
+
+function inChromium(scripts, options) {
+  return measureInChromium({ ...options, files: { js: scripts.map(({ bytes }) => bytes) } });
 }
 
 /** A peer that does not load is left out. Of its error only the message is shown: Node would print the peer's source. */

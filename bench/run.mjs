@@ -1,5 +1,5 @@
 /**
- * The benchmarks: `npm run bench -- <name> [--quick] [--json] [--source <checkout>]`.
+ * The benchmarks: `npm run bench -- <name> [--quick] [--json] [--browser] [--source <checkout>]`.
  *
  * Prints a table for people, or with `--json` one measure a line. Each benchmark runs ours and its peers in turns within one run, on the
  * same machine at the same time: it is the ratios that mean something. `--quick` ends within a minute.
@@ -12,7 +12,14 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { printJson, printTable } from './results.mjs';
 
-const support = new Set(['run.mjs', 'results.mjs', 'child.mjs', 'culvert.mjs', 'rewriter-corpus.mjs']);
+const support = new Set([
+  'run.mjs',
+  'results.mjs',
+  'child.mjs',
+  'culvert.mjs',
+  'rewriter-corpus.mjs',
+  'rewriter-browser.mjs',
+]);
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.mjs') && !support.has(file))
   .map((file) => path.basename(file, '.mjs'));
@@ -22,6 +29,8 @@ const { values: options, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    /** In Chromium too: `rewriter` and `rewriter-html`. */
+    browser: { type: 'boolean', default: false },
     /** Another checkout of Culvert to measure. */
     source: { type: 'string' },
   },
