@@ -7,5 +7,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'demo/**/*.test.ts', 'scripts/**/*.test.ts', 'test/m-proxy/*.test.mjs'],
     restoreMocks: true,
+    // What hangs still fails; property tests on a busy machine take their time.
+    testTimeout: 30_000,
   },
 });
