@@ -260,6 +260,44 @@ agrees('what is reported of a content security policy', {
   },
 });
 
+agrees('documents whose origin a sandbox makes opaque, by a frame and by a policy', {
+  site: () => {
+    const inside = `<script>(async () => {
+      const get = (url) => fetch(url).then((response) => response.text(), (error) => error.name);
+      let cookie;
+      try { cookie = document.cookie } catch (error) { cookie = error.name }
+      parent.postMessage([location.pathname, origin, cookie, await get('/own'), await get('/null')], '*');
+    })()</script>`;
+    return startTwoSites({
+      '/': page(
+        `<script>messages = []; addEventListener('message', ({ data, origin }) => messages.push([data, origin]))</script>` +
+          '<iframe sandbox=allow-scripts src=/in-frame></iframe>',
+        { 'set-cookie': 'a=1' },
+      ),
+      '/in-frame': page(inside),
+      '/by-script': page(inside),
+      '/redirected': (_request, response) => response.writeHead(302, { location: '/by-script' }).end(),
+      '/by-policy': page(inside, { 'content-security-policy': 'sandbox allow-scripts' }),
+      '/own': answer('text/plain', 'own'),
+      '/null': (request, response) => {
+        response.writeHead(200, { 'access-control-allow-origin': 'null' });
+        response.end(`${request.headers.origin} ${request.headers.cookie ?? 'without cookie'}`);
+      },
+    });
+  },
+  steps: async (view, { origin }) => {
+    await view.open(`${origin}/`);
+    const run = (text: string) => view.page.evaluate<unknown>(`(0, eval)(${JSON.stringify(text)})`);
+    await expect.poll(() => run('messages.length')).toBe(1);
+    await run(`frame = document.createElement('iframe'); frame.src = '/redirected'; frame.sandbox = 'allow-scripts';
+      document.body.append(frame)`);
+    await expect.poll(() => run('messages.length')).toBe(2);
+    await run(`other = document.createElement('iframe'); other.src = '/by-policy'; document.body.append(other)`);
+    await expect.poll(() => run('messages.length')).toBe(3);
+    return run('messages');
+  },
+});
+
 agrees("a document that its site's own service worker answers with has the policies of its site", {
   site: async () => {
     const script = 'addEventListener("fetch", (event) => event.respondWith(fetch(event.request)))';

@@ -23,6 +23,8 @@ export interface BootData {
   webRtc?: 'relay' | 'allow';
   /** The partition key. */
   topLevelSite: string;
+  /** The tokens of a policy's `sandbox` that makes the origin opaque. */
+  sandbox?: string;
   /** The site's policies, by what they were translated to. */
   policies?: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
   /** Of an http: site: what a page of it must not find. */

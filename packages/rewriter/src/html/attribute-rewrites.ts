@@ -46,7 +46,9 @@ export function frameUrl(value: string, context: AttributeContext, rule: Attribu
     if (parsed === null) return null;
     return kept(value, encodeRoute(parsed.href, urlClasses[rule.urlClass!].asset, context.settings));
   }
-  return urlOfClass(value, rule.urlClass!, context);
+  const sandboxed = rule.urlClass === 'frame' ? context.getAttribute('sandbox') : null;
+  const isOpaque = sandboxed !== null && sandbox(sandboxed, context) !== null;
+  return urlOfClass(value, isOpaque ? 'sandboxed-frame' : rule.urlClass!, context);
 }
 
 /** The document in it has no URL of its own for the worker to answer, so its markup is rewritten where it stands. */

@@ -56,7 +56,7 @@ const svgHref = ['href', 'xlink:href'];
 
 export const attributeRules: readonly AttributeRule[] = [
   // Realms.
-  html(['iframe', 'frame'], ['src'], rewrites.frameUrl, { urlClass: 'frame' }),
+  html(['iframe', 'frame'], ['src'], rewrites.frameUrl, { urlClass: 'frame', dependsOn: ['sandbox'] }),
   html(['iframe'], ['srcdoc'], rewrites.srcdoc),
   html(['iframe'], ['sandbox'], rewrites.sandbox),
   html(['iframe'], ['csp'], rewrites.hidden),

@@ -429,6 +429,12 @@ it('gives a fragment no boot', () => {
   expect(rewriteHtml('<head>a', context)).toBe('<head>a');
 });
 
+it('tells the worker by the route of a frame whose origin its sandbox makes opaque', () => {
+  const html = '<iframe sandbox=allow-scripts src=/x></iframe><iframe sandbox=allow-same-origin src=/x></iframe>';
+  const rewritten = rewriteHtml(html, { documentUrl, settings: real, sandboxedFrames: 'same-origin' });
+  expect(rewritten.match(/\/service\/\w+\//g)).toEqual(['/service/sandbox/', '/service/html/']);
+});
+
 it('gives sandboxed frames their origin back only when asked', () => {
   const html =
     '<iframe sandbox></iframe><iframe sandbox="allow-scripts"></iframe><iframe sandbox=allow-same-origin></iframe>';

@@ -6,6 +6,8 @@
 export type UrlClass =
   | 'document'
   | 'frame'
+  /** In a frame whose `sandbox` makes its origin opaque, which the worker learns from the route. */
+  | 'sandboxed-frame'
   | 'worker'
   | 'sharedworker'
   | 'script'
@@ -34,6 +36,7 @@ export interface UrlClassEntry {
 export const urlClasses: Readonly<Record<UrlClass, UrlClassEntry>> = {
   document: { asset: 'html', real: 'scoped' },
   frame: { asset: 'html', real: 'scoped' },
+  'sandboxed-frame': { asset: 'sandbox', real: 'scoped' },
   worker: { asset: 'worker', real: 'scoped' },
   sharedworker: { asset: 'sharedworker', real: 'scoped' },
   script: { asset: 'js', real: 'real' },

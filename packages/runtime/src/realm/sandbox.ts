@@ -14,13 +14,14 @@ export type ReadSandbox = (realm: Realm) => string | null;
 
 /**
  * Captured at boot, before the hooks stand in the getters' place. The result gives the author's tokens of the sandbox that
- * makes the realm's origin opaque: its frame's, one's around it, or that of the window which opened it; null without one.
+ * makes the realm's origin opaque: its policy's, its frame's, one's around it, or that of the window which opened it; null without one.
  */
 export function sandboxReader(global: any): ReadSandbox {
   const frameElement = nativeGetter<object | null>(global, 'frameElement');
   const parent = nativeGetter(global, 'parent');
   const opener = nativeGetter(global, 'opener');
   return (realm) => {
+    if (realm.data.sandbox !== undefined) return realm.data.sandbox;
     const frame = frameElement(global);
     const own = frame && realm.natives.getAttribute(frame, companion);
     if (typeof own === 'string') return own;

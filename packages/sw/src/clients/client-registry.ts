@@ -29,6 +29,10 @@ export interface ClientRecord {
   readonly policies?: readonly string[];
   /** Those that only report. */
   readonly reportOnlyPolicies?: readonly string[];
+  /** Is its origin opaque, by a policy of its own or the frame around it? */
+  readonly isOpaque?: true;
+  /** Is its frame sandboxed so, and all that it will show? */
+  readonly isInSandbox?: true;
   /** What `report-to` names. */
   readonly reportingEndpoints?: ReportingEndpoints;
   /** The document that a frame stands in, where it is known. */

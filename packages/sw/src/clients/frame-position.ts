@@ -15,6 +15,8 @@ export interface FramePosition {
   ancestors: readonly string[];
   /** The client id of the document around it, if that is known. */
   embedder?: string;
+  /** Is it in a frame whose sandbox makes the origin of its documents opaque? */
+  isInSandbox?: true;
 }
 
 interface NavigationEvent {
@@ -40,13 +42,20 @@ export async function framePosition(
   const replaced = await clients.find(event.replacesClientId || event.clientId);
   if (replaced && clients.isRemembered(replaced.id)) {
     if (replaced.isTopLevel) return topLevel;
-    const { topLevelSite, ancestors = [], embedder } = replaced;
-    return { isTopLevel: false, topLevelSite, ancestors, ...(embedder !== undefined && { embedder }) };
+    const { topLevelSite, ancestors = [], embedder, isInSandbox } = replaced;
+    return {
+      isTopLevel: false,
+      topLevelSite,
+      ancestors,
+      ...(embedder !== undefined && { embedder }),
+      ...(isInSandbox && { isInSandbox }),
+    };
   }
   // The first load of a frame: what asks for it is around it.
   if (!replaced && initiator.record) {
-    const { id, url, topLevelSite, ancestors = [] } = initiator.record;
-    return { isTopLevel: false, topLevelSite, ancestors: [url, ...ancestors], embedder: id };
+    const { id, url, topLevelSite, ancestors = [], isOpaque } = initiator.record;
+    const embedded = { isTopLevel: false, topLevelSite, ancestors: [url, ...ancestors], embedder: id };
+    return isOpaque ? { ...embedded, isInSandbox: true } : embedded;
   }
   // The embedding page asks, or the bootstrap page in its frame, or a page that sends no referrer. The last is taken for the
   // user; that a site's frame counts as first-party is the smaller harm than a user who loses their login.

@@ -10,10 +10,14 @@ import { withoutFragment, type ClientRecord, type ClientRegistry } from './clien
 export interface Initiator {
   /** The real URL of the document or worker that asks; `null` for the user, or a page of ours. */
   readonly url: string | null;
+  /** What stands for its origin: the same URL, or one without an origin where a sandbox makes that opaque. */
+  readonly originUrl: string | null;
   readonly record: ClientRecord | null;
   /** The real URL that a `Referer` is made of (of a stylesheet's requests the stylesheet's); `null` for none. */
   readonly referrerSource: string | null;
 }
+
+const opaqueUrl = 'data:,';
 
 export async function findInitiator(
   event: { request: Request; clientId: string },
@@ -27,9 +31,11 @@ export async function findInitiator(
   const record = client ?? (await findByUrl(realReferrer, clients));
   const url = record?.url ?? realReferrer;
   // A page's own policy (of an element, or a meta element) leaves our origin alone or nothing of the referrer. Only the
-  // second is a wish to send none; for the first the policy is applied to the document's URL.
-  const referrerSource = referrer === '' ? null : (realReferrer ?? record?.url ?? null);
-  return { url, record, referrerSource };
+  // second is a wish to send none; for the first the policy is applied to the document's URL. So it is for "same-origin": to the
+  // browser a real URL is never of the page's origin.
+  const isWithheld = referrer === '' && event.request.referrerPolicy !== 'same-origin';
+  const referrerSource = isWithheld ? null : (realReferrer ?? record?.url ?? null);
+  return { url, originUrl: record?.isOpaque ? opaqueUrl : url, record, referrerSource };
 }
 
 function decodeReferrer(referrer: string, settings: UrlSettings): string | null {

@@ -21,6 +21,8 @@ export interface DocumentSecurity {
   readonly enforced: readonly string[];
   /** Those that only report. */
   readonly reportOnly: readonly string[];
+  /** The tokens of `sandbox` in a policy that makes the origin opaque; `null` without one. */
+  readonly sandbox: string | null;
   /** What the browser gets of each, those that only report included. */
   readonly translations: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
   readonly translation: PolicyTranslation;
@@ -44,10 +46,19 @@ export function documentSecurity(
   return {
     nonce,
     enforced: enforced.map(serializePolicy),
+    sandbox: opaqueSandbox(enforced),
     reportOnly: reported.map(serializePolicy),
     translations: [...translate(enforced, false), ...translate(reported, true)].filter((item) => item.enforced !== ''),
     translation: full,
   };
+}
+
+function opaqueSandbox(policies: readonly Policy[]): string | null {
+  for (const policy of policies) {
+    const tokens = policy.get('sandbox');
+    if (tokens && !tokens.some((token) => token.toLowerCase() === 'allow-same-origin')) return tokens.join(' ');
+  }
+  return null;
 }
 
 function policiesOf(remote: readonly HeaderPair[], name: string): Policy[] {

@@ -29,6 +29,7 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
     build: config.build,
     ...(store.of(partition).length > 0 && { serviceWorkers: store.snapshot(partition, event.resultingClientId) }),
     ...(config.webRtc !== 'block' && { webRtc: config.webRtc }),
+    ...(context.security.sandbox !== null && { sandbox: context.security.sandbox }),
     ...(context.security.translations.length > 0 && { policies: context.security.translations }),
   };
 }

@@ -14,8 +14,8 @@ export function responseTainting(context: ResolvedRequest): ResponseTainting {
   const { request, initiator, redirectChain, remoteUrl, load } = context;
   if (load === 'document' || request.mode === 'navigate') return 'basic';
   // A blob: worker or a frame without a record: nobody to compare with, and for the browser of one origin with all of ours.
-  if (initiator.url === null) return 'basic';
-  const { url } = initiator;
+  if (initiator.originUrl === null) return 'basic';
+  const url = initiator.originUrl;
   // A data: URL is its page's own text.
   if (remoteUrl.startsWith('data:')) return 'basic';
   if ([...redirectChain, remoteUrl].every((reached) => isSameOrigin(reached, url))) return 'basic';

@@ -35,7 +35,10 @@ async function checkOpaque(context: AnsweredRequest): Promise<void> {
   if (hasIntegrityMetadata(request.integrity)) {
     const message = `Failed to check the integrity of ${remoteUrl}: it is of another origin and was not asked for with CORS.`;
     error = new ServiceWorkerError('SW_INTEGRITY', message);
-  } else if (policy === 'same-origin' || (policy === 'same-site' && !isSameSiteForPolicy(initiator.url!, remoteUrl))) {
+  } else if (
+    policy === 'same-origin' ||
+    (policy === 'same-site' && !isSameSiteForPolicy(initiator.originUrl!, remoteUrl))
+  ) {
     const message = `Failed to show ${remoteUrl} to ${initiator.url}: Cross-Origin-Resource-Policy is ${policy}.`;
     error = new ServiceWorkerError('SW_RESOURCE_POLICY', message);
   }

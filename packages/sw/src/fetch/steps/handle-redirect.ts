@@ -44,7 +44,7 @@ function checkTarget(target: string, { remoteUrl, request, initiator, tainting, 
   const url = URL.canParse(target) ? new URL(target) : null;
   if (!url || !/^https?:$/.test(url.protocol)) throw refuse('it is no http: or https: URL');
   if (request.mode !== 'cors' || (url.username === '' && url.password === '')) return;
-  const isForeign = initiator.url !== null && !isSameOrigin(target, initiator.url);
+  const isForeign = initiator.originUrl !== null && !isSameOrigin(target, initiator.originUrl);
   if (tainting === 'cors' || isForeign) throw refuse('with CORS it may not hold credentials');
 }
 
@@ -54,7 +54,8 @@ function nextUrl(location: string, { asset, load, remoteUrl }: AnsweredRequest, 
     const realSettings: UrlSettings = { ...settings, urls: 'real', scopedClasses: [] };
     return rewriteLocation(location, { baseUrl: remoteUrl, settings: realSettings, urlClass: 'fetch' });
   }
-  const urlClass = load === 'document' ? 'document' : (classOfAsset.get(asset!) ?? 'document');
+  const isPlain = load === 'document' && asset !== 'sandbox';
+  const urlClass = isPlain ? 'document' : (classOfAsset.get(asset!) ?? 'document');
   const scopedSettings: UrlSettings = { ...settings, urls: 'scoped' };
   return rewriteLocation(location, { baseUrl: remoteUrl, settings: scopedSettings, urlClass });
 }

@@ -6,6 +6,7 @@ import {
   fetchEvent,
   headerOf,
   navigation,
+  origin,
   route,
   type Answer,
   type Sent,
@@ -104,6 +105,54 @@ it('judges a frame that goes elsewhere by itself by the policy of what is around
   expect((await go('https://b.test/')).status).toBe(403);
   expect(posted).toMatchObject([{ effectiveDirective: 'frame-src', blockedURI: 'https://b.test/' }]);
   expect((await go('https://c.test/x')).status).toBe(200);
+});
+
+it.each([
+  ['by its policy', route('https://a.test/'), [['Content-Security-Policy', 'sandbox allow-scripts']]],
+  ['by its frame', `${origin}/service/sandbox/${encodeURIComponent('https://a.test/')}`, []],
+] as [string, string, HeaderPair[]][])(
+  'takes a document whose origin is opaque %s for nobody',
+  async (_title, url, headers) => {
+    const { services, sent, load } = await openPage([], ({ url: asked }) => ({
+      headers: asked.endsWith('/null') ? [['access-control-allow-origin', 'null']] : [],
+      body: 'x',
+    }));
+    services.cookies.jar.setCookie('a=1; SameSite=Lax', 'https://a.test/', { http: true, partition: 'https://a.test' });
+    services.bare.fetch = ((fetch) => async (asked, init) => {
+      const answer = await fetch(asked, init);
+      if (asked === 'https://a.test/') for (const pair of headers) answer.rawHeaders.push(pair);
+      return answer;
+    })(services.bare.fetch);
+    const document = fetchEvent(url, { mode: 'navigate', destination: 'iframe', resultingClientId: 'page' });
+    const text = await (await handleFetch(document, services)).text();
+    expect(text.includes('"sandbox":"allow-scripts"')).toBe(headers.length > 0);
+    const script = { mode: 'cors', credentials: 'same-origin', destination: '' } as const;
+    expect((await load('https://a.test/x', script)).type).toBe('error');
+    expect((await load('https://a.test/null', script)).type).toBe('default');
+    expect([headerOf(sent.at(-1), 'origin'), headerOf(sent.at(-1), 'cookie')]).toEqual(['null', undefined]);
+    expect(headerOf(sent.at(-1), 'sec-fetch-site')).toBe('cross-site');
+  },
+);
+
+it('keeps the sandbox of a frame for all that it shows', async () => {
+  const { services } = await openPage([]);
+  const show = async (url: string, clientId: string, resultingClientId: string) => {
+    await handleFetch(
+      fetchEvent(url, {
+        mode: 'navigate',
+        destination: 'iframe',
+        referrer: route('https://a.test/'),
+        clientId,
+        resultingClientId,
+      }),
+      services,
+    );
+    return (await services.clients.find(resultingClientId))?.isOpaque;
+  };
+  const sandboxed = `${origin}/service/sandbox/${encodeURIComponent('https://b.test/')}`;
+  expect(await show(sandboxed, '', 'frame')).toBe(true);
+  expect(await show(route('https://b.test/next'), 'frame', 'next')).toBe(true);
+  expect(await show(route('https://b.test/'), '', 'other')).toBeUndefined();
 });
 
 it('tells of what a policy that only reports does not admit, and loads it', async () => {

@@ -29,6 +29,13 @@ it('decodes a route exactly, an empty query included', async () => {
   }
 });
 
+it('sends a referrer by the policy "same-origin", which the browser takes for one of another origin', async () => {
+  const { initiator } = await resolve('https://a.test/x.png', { referrer: '', referrerPolicy: 'same-origin' });
+  expect(initiator.referrerSource).toBe('https://a.test/dir/page');
+  const none = await resolve('https://a.test/x.png', { referrer: '', referrerPolicy: 'no-referrer' });
+  expect(none.initiator.referrerSource).toBeNull();
+});
+
 it('takes a URL of another origin for the real one', async () => {
   expect(await resolve('https://b.test/x.png?q', { destination: 'image' })).toMatchObject({
     remoteUrl: 'https://b.test/x.png?q',
@@ -157,7 +164,7 @@ it('lets a document that takes the place of another stand where that stood', asy
 it('does not take the document that is replaced for the one that asks', async () => {
   const { services } = createTestWorker({ clients: [page] });
   const { initiator } = await resolveRequest(navigation('https://b.test/', { clientId: 'page' }), services);
-  expect(initiator).toEqual({ url: null, record: null, referrerSource: null });
+  expect(initiator).toEqual({ url: null, originUrl: null, record: null, referrerSource: null });
 });
 
 it('knows of clients what an earlier run of the worker knew', async () => {

@@ -44,6 +44,7 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
     topLevelSite,
     ancestors: position.ancestors,
     ...(position.embedder !== undefined && { embedder: position.embedder }),
+    ...((position.isInSandbox || target.asset === 'sandbox') && { isInSandbox: true as const }),
   };
   return {
     ...context,
@@ -55,8 +56,8 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
 
 /** Main fetch, step 12: what is asked for with `same-origin` gets no foreign answer, by a redirect neither. */
 function checkMode({ mode, url }: Request, remoteUrl: string, initiator: Initiator): void {
-  if (mode !== 'same-origin' || initiator.url === null || !/^https?:/.test(remoteUrl)) return;
-  if (isSameOrigin(initiator.url, remoteUrl)) return;
+  if (mode !== 'same-origin' || initiator.originUrl === null || !/^https?:/.test(remoteUrl)) return;
+  if (isSameOrigin(initiator.originUrl, remoteUrl)) return;
   throw new ServiceWorkerError(
     'SW_NOT_SAME_ORIGIN',
     `Failed to load ${url}: ${initiator.url} asks for its own origin alone, and ${remoteUrl} is of another.`,
@@ -155,7 +156,7 @@ interface SiteRelation {
 
 /** RFC 6265bis section 5.2. */
 function sameSiteContext({ request, remoteUrl, initiator, isTopLevel, topLevelSite }: SiteRelation): SameSiteContext {
-  const isFromSameSite = initiator.url === null || isSameSite(initiator.url, remoteUrl);
+  const isFromSameSite = initiator.originUrl === null || isSameSite(initiator.originUrl, remoteUrl);
   if (isTopLevel) {
     if (isFromSameSite) return 'strict';
     return request.method === 'GET' || request.method === 'HEAD' ? 'lax' : 'lax-unsafe';
@@ -172,7 +173,7 @@ function hasCredentials({
 }: SiteRelation & { redirectChain: readonly string[] }): boolean {
   if (!/^https?:/.test(remoteUrl)) return false;
   if (request.mode === 'navigate') return true;
-  const isForeign = initiator.url !== null && !isSameOrigin(initiator.url, remoteUrl);
+  const isForeign = initiator.originUrl !== null && !isSameOrigin(initiator.originUrl, remoteUrl);
   if (isForeign && request.mode === 'no-cors' && initiator.record?.embedderPolicy === 'credentialless') return false;
   switch (request.credentials) {
     case 'omit':
@@ -181,7 +182,7 @@ function hasCredentials({
       return true;
     default: {
       // Nobody known asks: a blob: worker or srcdoc frame of some page. To the browser it is same-origin with all of ours.
-      const { url } = initiator;
+      const { originUrl: url } = initiator;
       return url === null || [...redirectChain, remoteUrl].every((reached) => isSameOrigin(reached, url));
     }
   }

@@ -15,7 +15,7 @@ export function translateRequestHeaders(context: RequestWithCookies): Translated
   const provenance: RequestProvenance = {
     remoteUrl,
     redirectChain,
-    initiatorUrl: initiator.url,
+    initiatorUrl: initiator.originUrl,
     method: request.method,
     mode: request.mode,
     referrerPolicy,

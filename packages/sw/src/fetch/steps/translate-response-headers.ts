@@ -53,6 +53,8 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
         policies: security.enforced,
         ...(security.reportOnly.length > 0 && { reportOnlyPolicies: security.reportOnly }),
         ...(Object.keys(reportingEndpoints).length > 0 && { reportingEndpoints }),
+        ...((context.isInSandbox || security.sandbox !== null) && { isOpaque: true as const }),
+        ...(context.isInSandbox && { isInSandbox: true as const }),
         ...(context.embedder !== undefined && { embedder: context.embedder }),
         ...(embedderPolicy && { embedderPolicy }),
       });
@@ -61,7 +63,7 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
   }
   const headers = responseHeaders(remote.rawHeaders, {
     remoteUrl,
-    initiatorUrl: initiator.url,
+    initiatorUrl: initiator.originUrl,
     isDocument: load === 'document',
     isReadByScript: isReadByScript(context),
     isForIsolated: initiator.record?.embedderPolicy !== undefined,
