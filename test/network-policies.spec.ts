@@ -240,7 +240,7 @@ agrees('what is reported of a content security policy', {
         request.on('end', () => {
           const report = (JSON.parse(withoutPorts(body)) as Record<string, Record<string, unknown>>)['csp-report']!;
           // The place in the source is that of rewritten markup.
-          const { 'line-number': _line, 'column-number': _column, ...rest } = report;
+          const rest = Object.fromEntries(Object.entries(report).filter(([name]) => !/^(?:line|column)-/.test(name)));
           reports.push([request.url, request.method, request.headers['content-type'], rest]);
           response.writeHead(204).end();
         });
@@ -257,6 +257,65 @@ agrees('what is reported of a content security policy', {
       ][];
     await expect.poll(async () => (await read()).length).toBe(6);
     return (await read('?last')).map((report) => JSON.stringify(report)).sort();
+  },
+});
+
+agrees('a policy for forms that are sent by GET', {
+  site: () =>
+    startTwoSites({
+      '/': page('<form><input name=a value=1><button>Send</button></form><form id=other action=/sent></form>', {
+        'content-security-policy': "form-action 'self'",
+      }),
+      '/none': page('<form></form>', { 'content-security-policy': "form-action 'none'" }),
+      '/sent': page('<h1>sent'),
+    }),
+  steps: async (view, { origin, other }) => {
+    const run = (text: string) => view.page.evaluate<unknown>(`(0, eval)(${JSON.stringify(text)})`);
+    const watch = `violations = []; addEventListener('securitypolicyviolation', (event) =>
+      violations.push([event.effectiveDirective, event.blockedURI, event.originalPolicy, event.isTrusted].join(' ').replace(/:\\d+/g, '')))`;
+    await view.open(`${origin}/none`);
+    await run(`${watch}; document.forms[0].submit()`);
+    await expect.poll(() => run('violations.length')).toBe(1);
+    const none = await run('violations');
+    await view.open(`${origin}/`);
+    await run(`${watch}; document.forms[0].action = '${other}/sent'; document.forms[0].submit()`);
+    await expect.poll(() => run('violations.length')).toBe(1);
+    await run(`document.querySelector('button').click()`);
+    await expect.poll(() => run('violations.length')).toBe(2);
+    const violations = await run('violations');
+    await run(`document.forms[0].action = '/sent'; setTimeout(() => document.querySelector('button').click())`);
+    await expect(view.page.getByRole('heading', { name: 'sent' })).toBeVisible();
+    return { none, violations, url: await run(`location.pathname + location.search`) };
+  },
+});
+
+agrees('a policy for the base URL, in markup and by script', {
+  site: () => {
+    const headers = { 'content-security-policy': "base-uri 'self'" };
+    return startTwoSites({
+      '/': (request, response) =>
+        page(
+          `<script>violations = []; addEventListener('securitypolicyviolation', (event) =>
+            violations.push([event.effectiveDirective, event.blockedURI, event.originalPolicy].join(' ').replace(/:\d+/g, '')))</script>` +
+            `<base href=http://other-${request.headers.host}/elsewhere/><a href=x>x</a>`,
+          headers,
+        )(request, response),
+      '/script': page('<a href=x>x</a>', headers),
+    });
+  },
+  steps: async (view, { origin, other }) => {
+    const run = (text: string) => view.page.evaluate<unknown>(`(0, eval)(${JSON.stringify(text)})`);
+    const read = `[document.querySelector('a').href, document.querySelector('base').getAttribute('href')].map((url) => url.replace(/:\\d+/, ''))`;
+    await view.open(`${origin}/`);
+    const markup = await run(read);
+    await view.open(`${origin}/script`);
+    await run(`violations = []; addEventListener('securitypolicyviolation', (event) =>
+      violations.push([event.effectiveDirective, event.blockedURI.replace(/:\\d+/, ''), event.originalPolicy].join(' ')));
+      base = document.createElement('base'); base.href = '${other}/elsewhere/'; document.head.prepend(base)`);
+    await expect.poll(() => run('violations.length')).toBe(1);
+    const script = await run(`[${read}, violations]`);
+    await run(`base.href = '/here/'`);
+    return { markup, script, allowed: await run(read) };
   },
 });
 

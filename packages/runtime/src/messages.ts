@@ -19,6 +19,8 @@ export type ToServiceWorker =
   | { culvert: 'socket-cookies'; url: string; cookies: string[] }
   /** A WebSocket over the worker's transport. The port stays: `PortSocketMessage` and `PortSocketEvent` go over it. */
   | { culvert: 'open-socket'; url: string; protocols: string[]; headers: Record<string, string | string[]> }
+  /** A `<base>` of the document's was not taken, by a policy. */
+  | { culvert: 'policy-violated'; url: string }
   /** Nothing but an event, which keeps the worker from being stopped. */
   | { culvert: 'keep-awake' }
   /** What a page asks of its site's service workers, and what they ask; `service-workers/messages.ts` has the replies. */

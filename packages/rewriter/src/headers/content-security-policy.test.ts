@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { UrlSettings } from '../url/index.js';
 import {
   admitsByHash,
+  admitsUrl,
   effectiveDirective,
   matchesSources,
   parsePolicies,
@@ -60,6 +61,29 @@ it('leaves frames, workers and the like to the worker', () => {
   expect(policy.get('worker-src')).toEqual(["'self'"]);
   expect(policy.get('manifest-src')).toEqual(["'self'"]);
   expect([policy.has('base-uri'), policy.has('report-uri')]).toEqual([false, false]);
+});
+
+it('lets forms go to the routes of documents alone, so that one with a route of another class is blocked', () => {
+  const routes = ['http://localhost:8080/service/html/', 'http://localhost:8080/service/sandbox/'];
+  expect(translate("form-action 'none'").get('form-action')).toEqual(routes);
+});
+
+it('says where the browser is to report to, if the site is to be told', () => {
+  const reporting = { ...translation, reportUrl: 'http://localhost:8080/service/~/report' };
+  const translated = (policy: string) => parsePolicy(translatePolicy(parsePolicy(policy), reporting));
+  expect(translated("img-src 'none'; report-uri /r").get('report-uri')).toEqual([reporting.reportUrl]);
+  expect(translated("img-src 'none'; report-to r").get('report-uri')).toEqual([reporting.reportUrl]);
+  expect(translated("img-src 'none'").has('report-uri')).toBe(false);
+  expect(translated('report-uri /r').size).toBe(0);
+});
+
+it('tells what a policy admits, and admits what it does not speak of', () => {
+  const admits = (policy: string) => admitsUrl(policy, 'form-action', 'https://b.test/to', 'https://a.test/');
+  expect([admits("form-action 'self'"), admits('form-action b.test'), admits("default-src 'none'")]).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });
 
 it('keeps the blob: and data: frames that the site allows', () => {

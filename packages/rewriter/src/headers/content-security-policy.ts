@@ -46,6 +46,7 @@ const fallbacks = {
   'img-src': ['img-src', 'default-src'],
   'connect-src': ['connect-src', 'default-src'],
   'form-action': ['form-action'],
+  'base-uri': ['base-uri'],
 } as const;
 
 export type MatchedDirective = keyof typeof fallbacks;
@@ -60,6 +61,12 @@ export function effectiveDirective(
     if (sources) return { name, sources };
   }
   return null;
+}
+
+/** Does a policy, as written, admit a URL? One that does not speak of the directive does. */
+export function admitsUrl(policy: string, directive: MatchedDirective, url: string, selfUrl: string): boolean {
+  const effective = effectiveDirective(parsePolicy(policy), directive);
+  return effective === null || matchesSources(url, effective.sources, selfUrl);
 }
 
 /**
@@ -163,7 +170,6 @@ const withheld: ReadonlySet<string> = new Set([
   'manifest-src',
   'object-src',
   'fenced-frame-src',
-  'form-action',
   'base-uri',
   'frame-ancestors',
   'navigate-to',
@@ -193,6 +199,8 @@ export function translatePolicy(policy: Policy, translation: PolicyTranslation):
   for (const [name, values] of policy) {
     if (withheld.has(name)) continue;
     if (name === 'sandbox') translated.set(name, withToken(values, 'allow-same-origin'));
+    // The runtime gives a form another route than these where the policy does not admit its action.
+    else if (name === 'form-action') translated.set(name, documentRoutes(translation));
     else if (name === 'trusted-types') translated.set(name, withOurTrustedTypes(values));
     else
       translated.set(
@@ -216,6 +224,10 @@ export function translatePolicy(policy: Policy, translation: PolicyTranslation):
     translated.set('report-uri', [translation.reportUrl]);
   }
   return serializePolicy(translated);
+}
+
+function documentRoutes({ settings }: PolicyTranslation): readonly string[] {
+  return [routePrefix('document', settings), routePrefix('sandboxed-frame', settings)];
 }
 
 function withToken(values: readonly string[], token: string): readonly string[] {

@@ -6,6 +6,7 @@ export { rewriteRefresh, parseRefresh, type Refresh } from './refresh.js';
 export { rewriteLink } from './link.js';
 export {
   admitsByHash,
+  admitsUrl,
   allowsAllInline,
   effectiveDirective,
   matchesSources,

@@ -133,12 +133,14 @@ export function hyperlink(value: string, context: AttributeContext): AttributeRe
 
 /**
  * Absolute, because the browser would resolve it against the proxy URL. What the browser would ignore (data:,
- * javascript:, no URL at all) means the document's own URL, which natively would be the proxy URL.
+ * javascript:, no URL at all, what a policy forbids) means the document's own URL, which natively would be the proxy URL.
  *
  * @see https://html.spec.whatwg.org/multipage/semantics.html#set-the-frozen-base-url
  */
 export function baseUrl(value: string, context: AttributeContext): AttributeRewrite | null {
-  return kept(value, resolveBase(value, context.documentUrl ?? context.baseUrl));
+  const documentUrl = context.documentUrl ?? context.baseUrl;
+  const url = resolveBase(value, documentUrl);
+  return kept(value, context.allowsBase?.(url) === false ? documentUrl : url);
 }
 
 /** The base URL that `<base href=value>` gives a document. */

@@ -18,6 +18,8 @@ export interface AttributeContext {
   getAttribute(name: string): string | null;
   /** The policy of a `<meta>` as the browser is to enforce it. Without it such a policy is not enforced. */
   translatePolicy?(policy: string): string;
+  /** May this be the base URL, by the policies of the document? Asked once for each `<base href>`. */
+  allowsBase?(url: string): boolean;
   /** Told of integrity metadata that the browser will not check, with the real URL of what it is for. */
   noteIntegrity?(url: string, metadata: string): void;
   /** Rewrites the document in a `srcdoc`; left alone without it, so that callers that never need it stay small. */

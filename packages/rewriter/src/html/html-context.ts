@@ -27,6 +27,8 @@ export interface HtmlContext {
   noteIntegrity?: (url: string, metadata: string) => void;
   /** See `AttributeContext`; asked for each policy of the document, in order. */
   translatePolicy?: (policy: string) => string;
+  /** See `AttributeContext`. */
+  allowsBase?: (url: string) => boolean;
   /** See `AttributeContext`; default `native`. */
   sandboxedFrames?: 'native' | 'same-origin';
   /**

@@ -429,6 +429,13 @@ it('gives a fragment no boot', () => {
   expect(rewriteHtml('<head>a', context)).toBe('<head>a');
 });
 
+it('takes no base URL that a policy forbids', () => {
+  const html = '<base href=https://b.test/x/><iframe src=y></iframe>';
+  const rewritten = rewriteHtml(html, { documentUrl, settings: real, allowsBase: (url) => !url.includes('b.test') });
+  expect(rewritten).toContain(`href="${documentUrl}" culvert-href="https://b.test/x/"`);
+  expect(rewritten).toContain(encodeURIComponent(new URL('y', documentUrl).href));
+});
+
 it('tells the worker by the route of a frame whose origin its sandbox makes opaque', () => {
   const html = '<iframe sandbox=allow-scripts src=/x></iframe><iframe sandbox=allow-same-origin src=/x></iframe>';
   const rewritten = rewriteHtml(html, { documentUrl, settings: real, sandboxedFrames: 'same-origin' });

@@ -95,6 +95,7 @@ export class HtmlSplicer implements TokenHandler {
       rewriteSrcdoc: (html) => this.#rewriteSrcdoc(html),
       ...(context.encoding === undefined ? {} : { encodeQuery: queryEncoder(context.encoding) }),
       ...(context.noteIntegrity === undefined ? {} : { noteIntegrity: context.noteIntegrity }),
+      ...(context.allowsBase === undefined ? {} : { allowsBase: context.allowsBase }),
       ...(context.translatePolicy === undefined ? {} : { translatePolicy: context.translatePolicy }),
       ...(context.sandboxedFrames === undefined ? {} : { sandboxedFrames: context.sandboxedFrames }),
     };
@@ -241,16 +242,16 @@ export class HtmlSplicer implements TokenHandler {
       const rewritten = rewriteAttribute(rule, value, this.#attributeContext);
       if (rewritten !== null) edits.set(name, rewritten);
     }
-    if (token.tagName === 'base' && namespace === htmlNamespace) this.#noteBase();
+    if (token.tagName === 'base' && namespace === htmlNamespace) this.#noteBase(edits.get('href')?.value);
     return edits;
   }
 
   /** The first `<base href>` outside a template is the document's, for all that comes after it. */
-  #noteBase(): void {
+  #noteBase(rewritten: string | undefined): void {
     const href = this.#attributeContext.getAttribute('href');
     if (href === null || this.#hasBase || this.#elements.has('template')) return;
     this.#hasBase = true;
-    this.#attributeContext.baseUrl = resolveBase(href, this.#context.documentUrl);
+    this.#attributeContext.baseUrl = rewritten ?? resolveBase(href, this.#context.documentUrl);
   }
 
   #hold(token: Token.TagToken, namespace: string, end: number): void {

@@ -16,6 +16,7 @@ import {
   type AttributeRewrite,
 } from '@culvert/rewriter';
 import { localScripts } from '../hooks/universal/local-script.js';
+import { serviceWorkerChannel } from '../hooks/universal/service-worker-channel.js';
 import { authoredPolicies } from '../realm/authored-policies.js';
 import type { Realm } from '../realm/realm.js';
 import { domNatives } from './dom-natives.js';
@@ -87,6 +88,11 @@ function create(realm: Realm): AuthoredAttributes {
       baseUrl,
       documentUrl: /^https?:/.test(documentUrl) ? documentUrl : baseUrl,
       settings: realm.data.settings,
+      allowsBase(url) {
+        const isAllowed = authoredPolicies(realm).admits('base-uri', url);
+        if (!isAllowed) serviceWorkerChannel(realm).tell({ culvert: 'policy-violated', url });
+        return isAllowed;
+      },
       translatePolicy: (policy) => authoredPolicies(realm).translate(policy),
       getAttribute: (name) => get(element, name),
       sandboxedFrames: 'same-origin',

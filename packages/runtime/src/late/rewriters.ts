@@ -3,7 +3,7 @@
  */
 import { decodeBareResponse, encodeBareRequest } from '@culvert/bare-client';
 import { findCssUrls } from '@culvert/rewriter/css';
-import { admitsByHash, parsePolicy, translatePolicy } from '@culvert/rewriter/headers';
+import { admitsByHash, admitsUrl, parsePolicy, translatePolicy } from '@culvert/rewriter/headers';
 import { parseDataUrl, percentDecode, rewriteHtml, rewriteSrcset, serializeDataUrl } from '@culvert/rewriter/html';
 import { cachedScriptRewriter } from '@culvert/rewriter/js';
 import { corsCheck, exposure, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from '../cors-rules.js';
@@ -11,6 +11,7 @@ import { moduleWorker } from './module-worker.js';
 
 export const rewriters = {
   admitsByHash,
+  admitsUrl,
   corsCheck,
   decodeBareResponse,
   encodeBareRequest,

@@ -9,8 +9,10 @@ import type { Realm } from './realm.js';
 export interface AuthoredPolicies {
   /** For a policy in markup: what the browser is to enforce. */
   translate(policy: string): string;
-  /** The policy that the browser reports, as the page knows it. */
-  authored(enforced: string): string;
+  /** The policy that the browser reports, as the page knows it; null for one of ours. */
+  authored(enforced: string): string | null;
+  /** What speaks of the directive is judged here: the browser knows routes alone. */
+  admits(directive: 'base-uri' | 'form-action', url: string): boolean;
   /** Is an inline script of this text admitted by its hash? Rewritten it has another one. */
   admitsByHash(scriptText: string): boolean;
 }
@@ -25,7 +27,15 @@ export function authoredPolicies(realm: Realm): AuthoredPolicies {
 
 function create(realm: Realm): AuthoredPolicies {
   const own: NonNullable<Realm['data']['policies']>[number][] = [];
+  const all = () => [...(realm.data.policies ?? []), ...own];
   return {
+    admits: (directive, url) =>
+      !all().some(
+        ({ authored, isReportOnly }) =>
+          !isReportOnly &&
+          authored.includes(directive) &&
+          !rewriters().admitsUrl(authored, directive, url, realm.data.url),
+      ),
     translate(policy) {
       const { parsePolicy, translatePolicy } = rewriters();
       const { settings, bareServer, runtimeScript, url } = realm.data;
@@ -35,15 +45,14 @@ function create(realm: Realm): AuthoredPolicies {
       return enforced;
     },
     admitsByHash(scriptText) {
-      const all = [...(realm.data.policies ?? []), ...own];
-      if (!all.some(({ authored }) => /'sha(?:256|384|512)-/i.test(authored))) return false;
+      const written = all();
+      if (!written.some(({ authored }) => /'sha(?:256|384|512)-/i.test(authored))) return false;
       const { admitsByHash, parsePolicy } = rewriters();
-      const policies = all.filter(({ isReportOnly }) => !isReportOnly).map(({ authored }) => parsePolicy(authored));
+      const policies = written.filter(({ isReportOnly }) => !isReportOnly).map(({ authored }) => parsePolicy(authored));
       return admitsByHash(policies, scriptText);
     },
     authored(enforced) {
-      const all = [...(realm.data.policies ?? []), ...own];
-      return all.find((policy) => policy.enforced === enforced)?.authored ?? enforced;
+      return all().find((policy) => policy.enforced === enforced)?.authored ?? null;
     },
   };
 }

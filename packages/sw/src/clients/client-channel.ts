@@ -122,6 +122,11 @@ export class ClientChannel {
       }
       case 'service-worker':
         return serviceWorkers.answer(message.request, sender, senderId, background);
+      case 'policy-violated': {
+        const record = await clients.find(senderId);
+        if (record) background(policyReports.tell(record, findViolations(record, 'base-uri', message.url)));
+        return null;
+      }
       case 'keep-awake':
       // Has a port, which a request cannot bring.
       case 'open-socket':

@@ -36,6 +36,10 @@ export function parseMessage(data: unknown): ToServiceWorker | null {
       const request = parseServiceWorkerRequest(message.request);
       return request && { culvert: 'service-worker', request };
     }
+    case 'policy-violated': {
+      const { url } = message;
+      return isHttpUrl(url) ? { culvert: 'policy-violated', url } : null;
+    }
     case 'keep-awake':
       return { culvert: 'keep-awake' };
     case 'cookies-seen':

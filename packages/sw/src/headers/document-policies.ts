@@ -23,7 +23,7 @@ export interface DocumentSecurity {
   readonly reportOnly: readonly string[];
   /** The tokens of `sandbox` in a policy that makes the origin opaque; `null` without one. */
   readonly sandbox: string | null;
-  /** What the browser gets of each, those that only report included. */
+  /** What the browser gets of each, those that only report included; empty where it gets nothing of it. */
   readonly translations: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
   readonly translation: PolicyTranslation;
 }
@@ -48,7 +48,9 @@ export function documentSecurity(
     enforced: enforced.map(serializePolicy),
     sandbox: opaqueSandbox(enforced),
     reportOnly: reported.map(serializePolicy),
-    translations: [...translate(enforced, false), ...translate(reported, true)].filter((item) => item.enforced !== ''),
+    translations: [...translate(enforced, false), ...translate(reported, true)].filter(
+      ({ enforced, authored }) => enforced !== '' || /\bbase-uri\b/.test(authored),
+    ),
     translation: full,
   };
 }

@@ -107,6 +107,7 @@ export function responseHeaders(remote: readonly HeaderPair[], description: Resp
   if (description.isForIsolated) headers.set('cross-origin-resource-policy', 'cross-origin');
   if (isDocument) guardDocument(headers, settings);
   for (const { enforced, isReportOnly } of description.security?.translations ?? []) {
+    if (enforced === '') continue;
     headers.append(isReportOnly ? 'content-security-policy-report-only' : 'content-security-policy', enforced);
   }
   return headers;

@@ -5,6 +5,7 @@
 import { interceptMethod } from '../../interception/index.js';
 import { apply, nativeGetter } from '../../natives.js';
 import { isHttpUrl } from '../../global-scope/navigate.js';
+import { authoredPolicies } from '../../realm/authored-policies.js';
 import type { Realm } from '../../realm/realm.js';
 import { afterDefaultAction, expectDefault, expectDefaultIn, flushDefaultActions } from './end-of-dispatch.js';
 import { lendAttribute } from './links.js';
@@ -28,10 +29,17 @@ export function interceptForms(realm: Realm): void {
     const action = attributeOf(form, submitter, 'action');
     const written = natives.getAttribute(action.owner, action.attribute);
     // Without an action a form goes to its document's URL, which natively is the route already.
-    const url = written ? realm.urls.resolve(written) : null;
+    const url = written ? realm.urls.resolve(written) : realm.urls.documentUrl();
+    // A route of another class is blocked by the browser, which tells and reports it by the policy of the page.
+    const isAdmitted = url === null || authoredPolicies(realm).admits('form-action', url);
     const restoreAction =
-      url !== null && isHttpUrl(url)
-        ? lendAttribute(realm, action.owner, action.attribute, realm.urls.toBrowser(url, 'document'))
+      url !== null && isHttpUrl(url) && (written || !isAdmitted)
+        ? lendAttribute(
+            realm,
+            action.owner,
+            action.attribute,
+            realm.urls.toBrowser(url, isAdmitted ? 'document' : 'object'),
+          )
         : null;
     const target = attributeOf(form, submitter, 'target');
     const writtenTarget = natives.getAttribute(target.owner, target.attribute);

@@ -5,7 +5,8 @@
 import { type BootData, insecureContext } from '@culvert/runtime';
 import { admitsByHash, parsePolicy, serializePolicy, translatePolicy } from '@culvert/rewriter';
 import { originOf } from '../../site.js';
-import type { TranslatedResponse } from '../fetch-context.js';
+import { blockingViolation, findViolations, type Violation } from '../../security/content-policy.js';
+import type { Services, TranslatedResponse } from '../fetch-context.js';
 
 export async function documentBootData(context: TranslatedResponse): Promise<BootData> {
   const { remoteUrl, services, event } = context;
@@ -34,19 +35,32 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
   };
 }
 
+async function tellClient({ clients, policyReports }: Services, id: string, violations: Violation[]): Promise<void> {
+  const record = await clients.find(id);
+  if (record) await policyReports.tell(record, violations);
+}
+
 /** https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy, step 4 */
 const onlyInHeaders: ReadonlySet<string> = new Set(['report-uri', 'report-to', 'frame-ancestors', 'sandbox']);
 
 /** What the rewriter asks, and tells, of policies in markup. */
-export function markupSecurity({ security, services, event }: TranslatedResponse) {
+export function markupSecurity({ security, services, event, remoteUrl }: TranslatedResponse) {
   const policies = security.enforced.map(parsePolicy);
+  const texts = [...security.enforced];
   return {
     noteIntegrity: (url: string, metadata: string) => services.integrity.note(event.resultingClientId, url, metadata),
     scriptNonce: security.nonce,
+    allowsBase: (url: string) => {
+      const holder = { url: remoteUrl, policies: texts, reportOnlyPolicies: security.reportOnly };
+      const violations = findViolations(holder, 'base-uri', url);
+      if (violations.length > 0) event.waitUntil(tellClient(services, event.resultingClientId, violations));
+      return blockingViolation(violations) === null;
+    },
     isAdmittedByHash: (text: string) => admitsByHash(policies, text),
     translatePolicy: (policy: string) => {
       const parsed = parsePolicy(policy);
       policies.push(parsed);
+      texts.push(serializePolicy(parsed));
       const kept = new Map([...parsed].filter(([name]) => !onlyInHeaders.has(name)));
       event.waitUntil(services.clients.addPolicy(event.resultingClientId, serializePolicy(kept)));
       return translatePolicy(parsed, security.translation);
