@@ -49,8 +49,10 @@ export async function startLocalSite() {
     const [, kind, page, number] = /^\/(\w+)(?:\/(\w+)\/(\d+))?/.exec(request.url) ?? [];
     if (kind === 'streamed') return void stream(response);
     const [type, body, cache] = answer(kind, pages[page], Number(number));
-    bytes += Buffer.byteLength(body);
-    response.writeHead(body ? 200 : 404, { 'Content-Type': type, 'Cache-Control': cache }).end(body);
+    const length = Buffer.byteLength(body);
+    bytes += length;
+    response.writeHead(body ? 200 : 404, { 'Content-Type': type, 'Content-Length': length, 'Cache-Control': cache });
+    response.end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -44,7 +44,8 @@ export class BareClient {
     const settings: RequestSettings = {
       cache: init.cache ?? requestCache(source),
       signal,
-      keepalive: init.keepalive ?? source?.keepalive ?? false,
+      keepalive: init.keepalive ?? source?.keepalive,
+      priority: init.priority,
       headersTimeout: init.headersTimeout ?? this.#options.headersTimeout ?? 0,
     };
     const limit = this.#options.maxRedirects ?? 20;

@@ -59,6 +59,8 @@ export interface BareFetchInit {
   /** Anything but `no-store` (the default) lets the browser's HTTP cache keep the Bare server's answer to a GET. */
   cache?: RequestCache;
   keepalive?: boolean;
+  /** What of several requests to a Bare server goes first. */
+  priority?: RequestPriority;
   /** Instead of the client's. */
   headersTimeout?: number;
 }

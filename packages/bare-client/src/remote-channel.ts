@@ -18,7 +18,8 @@ export interface RemoteRequest {
 export interface RequestSettings {
   cache: RequestCache | undefined;
   signal: AbortSignal | null;
-  keepalive: boolean;
+  keepalive: boolean | undefined;
+  priority: RequestPriority | undefined;
   headersTimeout: number;
 }
 

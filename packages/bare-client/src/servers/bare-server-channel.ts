@@ -102,7 +102,7 @@ export class BareServerChannel implements RemoteChannel {
     const remoteUrl = withoutFragment(url);
     const forwardHeaders = ownHeaders.filter((name) => !hasHeader(headers, name));
     const encoded = encodeBareRequest(url, headers, { version, forwardHeaders });
-    const { cache = 'no-store' } = settings;
+    const { cache = 'no-store', headersTimeout: timeout, ...sent } = settings;
     const isCacheable = cache !== 'no-store' && version !== 'v1' && (method === 'GET' || method === 'HEAD');
     const key = isCacheable ? await cacheKey(method, encoded) : null;
     // Engines do not let a script ask their cache alone, but for its own origin. That there is nothing is always a right answer.
@@ -111,15 +111,14 @@ export class BareServerChannel implements RemoteChannel {
       method,
       headers: encoded,
       body: body.value,
-      signal: settings.signal,
+      ...sent,
       cache: key === null ? 'no-store' : cache,
-      keepalive: settings.keepalive,
     };
     if (!body.isReplayable) init.duplex = 'half';
     return fetchWithin(requestUrl(server, version, key ?? undefined), init, {
       server,
       remoteUrl,
-      timeout: settings.headersTimeout,
+      timeout,
       fetch: this.#options.fetch,
       read: async (native) => ({ ...(await decodeAnswer(native, server, remoteUrl)), body: native.body }),
     });

@@ -12,8 +12,12 @@ export interface RealmIdentity {
   topLevelSite: string;
 }
 
+const keptTokens = 50;
+
 export class RealmTokens {
   readonly #key: Promise<CryptoKey>;
+  /** Of the last ones that were asked for, the newest last. */
+  readonly #issued = new Map<string, Promise<string>>();
 
   constructor(persistence: Persistence<Uint8Array<ArrayBuffer>>, options: StoredValueOptions = {}) {
     let bytes: Uint8Array<ArrayBuffer>;
@@ -25,7 +29,17 @@ export class RealmTokens {
     });
   }
 
-  async issue(identity: RealmIdentity): Promise<string> {
+  /** The same for the same realm: who asks while the site's answer is on its way has it at once when that is there. */
+  issue(identity: RealmIdentity): Promise<string> {
+    const key = `${identity.topLevelSite} ${identity.url}`;
+    const token = this.#issued.get(key) ?? this.#sign(identity);
+    this.#issued.delete(key);
+    this.#issued.set(key, token);
+    if (this.#issued.size > keptTokens) this.#issued.delete(this.#issued.keys().next().value!);
+    return token;
+  }
+
+  async #sign(identity: RealmIdentity): Promise<string> {
     const signature = await crypto.subtle.sign('HMAC', await this.#key, textOf(identity));
     return btoa(String.fromCharCode(...new Uint8Array(signature)));
   }

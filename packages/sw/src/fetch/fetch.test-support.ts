@@ -147,7 +147,13 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
     redirects: new RedirectChains(),
     tokens: new RealmTokens(noPersistence, { delay: 0 }),
     preflights: new PreflightCache(),
-    cache: new HttpCache({ open: async () => memoryStore(), usage: noPersistence, delay: 0, writeDelay: 0, ...options.cache }),
+    cache: new HttpCache({
+      open: async () => memoryStore(),
+      usage: noPersistence,
+      delay: 0,
+      writeDelay: 0,
+      ...options.cache,
+    }),
     integrity: new NotedIntegrity(),
     siteStorage: new SiteStorage({
       databases: { deleteDatabase: () => ({}) as IDBOpenDBRequest },

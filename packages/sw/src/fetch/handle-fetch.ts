@@ -36,6 +36,7 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     const upgraded = await upgradeRequest(resolved);
     if (upgraded) return upgraded;
     report(resolved, 'start');
+    if (resolved.load === 'document') void issueToken(resolved);
 
     const withCookies = await attachCookies(resolved);
     const translated = translateRequestHeaders(withCookies);
@@ -64,6 +65,11 @@ export async function handleFetch(event: FetchEventLike, services: Services): Pr
     }
     return respondToFailure(error, event.request);
   }
+}
+
+/** Made while the site is asked; the boot data takes it. Who makes it cannot fail. */
+function issueToken({ services, remoteUrl: url, topLevelSite }: ResolvedRequest): Promise<string> {
+  return services.tokens.issue({ url, topLevelSite });
 }
 
 async function askRemote(context: TranslatedRequest): Promise<AnsweredRequest> {

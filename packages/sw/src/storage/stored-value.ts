@@ -3,7 +3,7 @@
  * One value that outlives the worker, which the browser stops after half a minute without work: read once at start, written
  * after changes. Failures are told of and survived; what the worker has in memory goes on.
  */
-import { createStore, get, set } from 'idb-keyval';
+import { createStore, get, set, type UseStore } from 'idb-keyval';
 
 export interface Persistence<T> {
   load(): Promise<T | undefined>;
@@ -63,8 +63,11 @@ export class StoredValue<T> {
   }
 }
 
+/** One connection for all values: a worker that starts must not wait for as many. */
+let connection: UseStore | null = null;
+
 /** @param key of this value in the worker's own database. */
 export function indexedDbPersistence<T>(key: string): Persistence<T> {
-  const store = createStore('culvert', 'state');
+  const store = (connection ??= createStore('culvert', 'state'));
   return { load: () => get<T>(key, store), save: (value) => set(key, value, store) };
 }

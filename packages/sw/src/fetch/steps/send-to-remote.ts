@@ -30,6 +30,7 @@ export async function sendToRemote(context: TranslatedRequest): Promise<Answered
       headers,
       redirect: 'manual',
       signal: timeLimit?.signal ?? request.signal,
+      priority: priorityOf(request.destination),
       ...(body && { body }),
     });
     if (remote.status >= 200 && remote.status <= 599) return withWholeBody(remote, context);
@@ -43,6 +44,15 @@ export async function sendToRemote(context: TranslatedRequest): Promise<Answered
     // The body may take as long as it likes.
     timeLimit?.stop();
   }
+}
+
+/**
+ * The browser's own network process lets what a page cannot be shown without go first. To it these are all fetches of a worker, and few
+ * connections lead to a Bare server.
+ */
+function priorityOf(destination: RequestDestination): RequestPriority {
+  if (destination === 'image' || destination === 'audio' || destination === 'video') return 'low';
+  return destination === 'style' || destination === 'font' || destination === 'document' ? 'high' : 'auto';
 }
 
 /** What a data: URL holds, as if a site had sent it. Nothing leaves the browser. */
