@@ -4,13 +4,11 @@
  *
  * @see https://html.spec.whatwg.org/multipage/browsers.html#sites
  */
-import { getDomain, getPublicSuffix } from 'tldts';
+import { publicSuffix, registrableDomain } from './public-suffixes/public-suffix-list.js';
 
 /** `github.io` and its like are suffixes for cookies and sites as much as `com` is. */
-const suffixOptions = { allowPrivateDomains: true };
-
 export function isPublicSuffix(domain: string): boolean {
-  return getPublicSuffix(domain, suffixOptions) === domain;
+  return !isAddress(domain) && publicSuffix(domain) === domain;
 }
 
 /** The schemeful site of a URL, serialised: `https://example.com` for `https://a.example.com:8443/x`. */
@@ -19,7 +17,15 @@ export function siteOf(url: string): string {
   if (!parsed) return 'null';
   const scheme = { 'ws:': 'http:', 'wss:': 'https:' }[parsed.protocol] ?? parsed.protocol;
   if (scheme !== 'http:' && scheme !== 'https:') return 'null';
-  return `${scheme}//${getDomain(parsed.hostname, suffixOptions) ?? parsed.hostname}`;
+  const { hostname } = parsed;
+  if (isAddress(hostname)) return `${scheme}//${hostname}`;
+  // A host name with a dot at its end is that of the same site.
+  return `${scheme}//${registrableDomain(hostname.replace(/\.$/, '')) ?? hostname}`;
+}
+
+/** As the URL parser writes addresses: no other host name ends with a number. */
+function isAddress(hostname: string): boolean {
+  return hostname.startsWith('[') || /(?:^|\.)\d+$/.test(hostname);
 }
 
 /** The serialised origin of a URL; `null` for the opaque ones. */
