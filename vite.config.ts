@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { trimAcorn } from './packages/rewriter/build/trim-acorn.js';
 import { runtimeAsFunction } from './packages/runtime/build/as-function.js';
+import { sharedRewriters } from './packages/sw/build/shared-rewriters.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -90,7 +91,7 @@ const bundles = {
       // Or the public suffix list, one long constant, is written at each place that reads it.
       rolldownOptions: { optimization: { inlineConst: false } },
     },
-    plugins: [trimAcorn, versionBanner],
+    plugins: [sharedRewriters, versionBanner],
   },
   tag: {
     build: {

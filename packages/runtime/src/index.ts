@@ -3,6 +3,7 @@
  * packages import only the types they share with it.
  */
 export type { BootData } from './boot-data.js';
+export type { Rewriters } from './late/rewriters.js';
 export type {
   ClientDescription,
   FromServiceWorker,

@@ -9,4 +9,5 @@ export {
 } from './rewrite-stylesheet.js';
 export type { CssUrl } from './css-urls.js';
 export { findCssUrls } from './find-urls.js';
+export { CssSplicer } from './css-splicer.js';
 export { cssRewritingStream } from './rewriting-stream.js';

@@ -1,15 +1,27 @@
 /**
  * @module Entry of the second bundle: the parsers and the rules of synchronous requests, which most pages never need. `rewriters-loader.ts` brings them into a realm.
+ * The built service worker takes its own from here too (`sw/src/shared-rewriters`).
  */
 import { decodeBareResponse, encodeBareRequest } from '@culvert/bare-client';
-import { findCssUrls } from '@culvert/rewriter/css';
+import { CssSplicer, findCssUrls } from '@culvert/rewriter/css';
 import { admitsByHash, admitsUrl, parsePolicy, translatePolicy } from '@culvert/rewriter/headers';
-import { parseDataUrl, percentDecode, rewriteHtml, rewriteSrcset, serializeDataUrl } from '@culvert/rewriter/html';
-import { cachedScriptRewriter } from '@culvert/rewriter/js';
+import {
+  HtmlSplicer,
+  parseDataUrl,
+  percentDecode,
+  rewriteHtml,
+  rewriteSrcset,
+  serializeDataUrl,
+} from '@culvert/rewriter/html';
+import { cachedScriptRewriter, rewriteScriptBytes } from '@culvert/rewriter/js';
+import { XmlSplicer } from '@culvert/rewriter/xml';
 import { corsCheck, exposure, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from '../cors-rules.js';
 import { moduleWorker } from './module-worker.js';
 
 export const rewriters = {
+  CssSplicer,
+  HtmlSplicer,
+  XmlSplicer,
   admitsByHash,
   admitsUrl,
   corsCheck,
@@ -26,6 +38,7 @@ export const rewriters = {
   rewriteHtml,
   /** Pages compile the same handlers and timers over and over. */
   rewriteScript: cachedScriptRewriter(),
+  rewriteScriptBytes,
   rewriteSrcset,
   serializeDataUrl,
   translatePolicy,

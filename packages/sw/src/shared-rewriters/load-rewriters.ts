@@ -1,0 +1,15 @@
+/**
+ * @module The rewriters of `culvert.runtime.js`, which the built worker loads anyway. In its bundle the files here stand in the place of
+ * the rewriter's own of the same names (`build/shared-rewriters.ts`), so that no parser is shipped twice.
+ */
+import type { Rewriters } from '@culvert/runtime';
+
+interface RuntimeGlobal {
+  culvertRuntime: { rewriters: () => Rewriters };
+}
+
+let loaded: Rewriters | null = null;
+
+export function rewriters(): Rewriters {
+  return (loaded ??= (self as unknown as RuntimeGlobal).culvertRuntime.rewriters());
+}
