@@ -11,7 +11,7 @@ import { findBrowser } from '../scripts/find-browser.mjs';
 import { packageFolder } from '../test/interop/proxies/packages.mjs';
 import { startCulvert } from './culvert.mjs';
 import { pages, startLocalSite } from './page/local-site.mjs';
-import { measureLoad, units } from './page/measure-load.mjs';
+import { measureLoad, showBlank, units } from './page/measure-load.mjs';
 import { measureStart, measureStream } from './page/measure-worker.mjs';
 import { startSubjects } from './page/subjects.mjs';
 import { startTestSites } from './page/test-sites.mjs';
@@ -38,7 +38,7 @@ export async function run({ quick, source, progress }) {
     const targets = localTargets(local, quick ? ['fifty'] : Object.keys(pages));
     if (!quick) {
       for (const [name, site] of Object.entries(await startTestSites())) {
-        targets[name] = { ...site, rounds: 5 };
+        targets[name] = { ...site, rounds: 3 };
         closing.push(() => site.close());
       }
     }
@@ -59,9 +59,11 @@ export async function run({ quick, source, progress }) {
   }
 }
 
+const roundsOf = { fifty: 9, heavy: 5 };
+
 function localTargets(local, names) {
   const shows = { selector: 'html[data-loaded]', text: '' };
-  const target = (name) => ({ url: `${local.origin}/${name}`, shows, bytesSent: local.bytes, rounds: 9 });
+  const target = (name) => ({ url: `${local.origin}/${name}`, shows, bytesSent: local.bytes, rounds: roundsOf[name] });
   return Object.fromEntries(names.map((name) => [name, target(name)]));
 }
 
@@ -76,6 +78,7 @@ async function measurePage({ browser, blank, progress }, subjects, name, target)
       try {
         const visit = await start(context, blank);
         for (const state of ['cold', 'warm']) {
+          if (state === 'warm') await showBlank(visit, blank);
           const seen = await measureLoad(browser, visit, target, target.bytesSent);
           for (const [key, value] of Object.entries(seen))
             ((samples[`page/${name}/${state}/${key}`] ??= {})[subject] ??= []).push(value);

@@ -43,6 +43,22 @@ export async function measureLoad(browser, { page, frame, go }, { url, shows }, 
   }
 }
 
+/** From the page itself the way to it again might be one within the document. */
+export async function showBlank({ frame, go }, blank) {
+  await go(blank);
+  const limit = Date.now() + loadLimit;
+  const isThere = () => document.readyState === 'complete' && document.title === 'Blank';
+  while (Date.now() < limit) {
+    // The frame is between two documents.
+    const shown = await frame()
+      ?.evaluate(isThere)
+      .catch(() => false);
+    if (shown) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${blank} was not shown within ${loadLimit / 1000} s.`);
+}
+
 /** The events of the main frame, or of the frames in it. */
 async function watchFrame(session, isChild) {
   const frames = new Set();

@@ -43,7 +43,7 @@ export interface HttpCacheOptions extends StoredValueOptions {
   open(): Promise<ResponseStore>;
   usage: Persistence<Usage[]>;
   limits?: Partial<CacheLimits>;
-  /** Answers are written when none has come for so long, in milliseconds. Default: 500. */
+  /** Answers are written when none has come for so long, in milliseconds. Default: 1000. */
   writeDelay?: number;
 }
 
@@ -61,7 +61,7 @@ export class HttpCache {
   readonly #pending: PendingWrites;
   #store: Promise<ResponseStore | null> | null = null;
 
-  constructor({ open, usage, limits, writeDelay = 500, ...options }: HttpCacheOptions) {
+  constructor({ open, usage, limits, writeDelay = 1000, ...options }: HttpCacheOptions) {
     this.#open = open;
     this.#pending = new PendingWrites((key, item) => this.#writeOut(key, item), {
       delay: writeDelay,
