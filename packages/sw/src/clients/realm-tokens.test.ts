@@ -18,3 +18,12 @@ it.each(['', 'x', 'A'.repeat(44), `${'A'.repeat(43)}=`])('refuses "%s"', async (
   const tokens = new RealmTokens({ load: async () => undefined, save: async () => {} }, { delay: 0 });
   expect(await tokens.isValid(identity, token)).toBe(false);
 });
+
+it('gives the same token again while it is one of the last', async () => {
+  const tokens = new RealmTokens({ load: async () => undefined, save: async () => {} }, { delay: 0 });
+  const token = tokens.issue(identity);
+  expect(tokens.issue({ ...identity })).toBe(token);
+  for (let index = 0; index < 60; index++) await tokens.issue({ ...identity, url: `https://a.test/${index}` });
+  expect(tokens.issue(identity)).not.toBe(token);
+  expect(await tokens.issue(identity)).toBe(await token);
+});
