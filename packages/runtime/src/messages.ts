@@ -8,8 +8,11 @@ export type * from './service-workers/messages.js';
 
 /** Page or worker to service worker. Where a reply is needed, a MessagePort is transferred as `ports[0]`. */
 export type ToServiceWorker =
-  /** `document.cookie = …`; `url` is the document's. */
-  | { culvert: 'set-cookie'; url: string; cookie: string }
+  /**
+   * `document.cookie = …`; `url` is the document's. It comes twice, as a message and as the header of a request, as neither is in order
+   * with all that the page does next; the worker takes the first. `by` is who counts `index`.
+   */
+  | { culvert: 'set-cookie'; url: string; cookie: string; by: number; index: number }
   /**
    * Reply on the port: `{ headers: Record<string, string | string[]>, viaWorker: boolean, isBlocked?: boolean }`, the headers of a WebSocket
    * handshake, whether `open-socket` has to follow instead of a tunnel to the Bare server, and whether a policy forbids it.

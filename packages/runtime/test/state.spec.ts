@@ -27,7 +27,8 @@ test('keeps document.cookie at once, and replaces it when the worker says so', a
   )) as object[];
   // The worker answers the runtime's realms alone: each message says whose it is, and proves it.
   const from = expect.objectContaining({ token: 'test', url });
-  expect(received).toContainEqual({ culvert: 'set-cookie', url, cookie: 'a=1; path=/', from });
+  const numbered = { by: expect.any(Number) as unknown, index: expect.any(Number) as unknown };
+  expect(received).toContainEqual({ culvert: 'set-cookie', url, cookie: 'a=1; path=/', ...numbered, from });
   expect(received).toContainEqual({ culvert: 'cookies-seen', id: 7, from });
   expect(received).not.toContainEqual(expect.objectContaining({ cookie: 'c=3; domain=com' }));
 });

@@ -2,7 +2,6 @@
  * @module Entry of the second bundle: the parsers and the rules of synchronous requests, which most pages never need. `rewriters-loader.ts` brings them into a realm.
  * The built service worker takes its own from here too (`sw/src/shared-rewriters`).
  */
-import { decodeBareResponse, encodeBareRequest } from '@culvert/bare-client';
 import { CssSplicer, findCssUrls } from '@culvert/rewriter/css';
 import { admitsByHash, admitsUrl, parsePolicy, translatePolicy } from '@culvert/rewriter/headers';
 import {
@@ -15,8 +14,8 @@ import {
 } from '@culvert/rewriter/html';
 import { cachedScriptRewriter, rewriteScriptBytes } from '@culvert/rewriter/js';
 import { XmlSplicer } from '@culvert/rewriter/xml';
-import { corsCheck, exposure, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from '../cors-rules.js';
 import { moduleWorker } from './module-worker.js';
+import { sendSynchronously } from './synchronous-request.js';
 
 export const rewriters = {
   CssSplicer,
@@ -24,13 +23,7 @@ export const rewriters = {
   XmlSplicer,
   admitsByHash,
   admitsUrl,
-  corsCheck,
-  decodeBareResponse,
-  encodeBareRequest,
-  exposure,
   findCssUrls,
-  isSafelistedMethod,
-  judgePreflight,
   moduleWorker,
   parseDataUrl,
   parsePolicy,
@@ -40,9 +33,9 @@ export const rewriters = {
   rewriteScript: cachedScriptRewriter(),
   rewriteScriptBytes,
   rewriteSrcset,
+  sendSynchronously,
   serializeDataUrl,
   translatePolicy,
-  unsafeHeaderNames,
 };
 
 export type Rewriters = typeof rewriters;

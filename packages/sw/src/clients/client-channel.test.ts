@@ -7,6 +7,14 @@ import { parseMessage } from './message-schema.js';
 
 const page: FakeClient = { id: 'page', url: route('https://a.test/dir/page') };
 
+const setCookie = (index: number, cookie: string, url = 'https://a.test/') => ({
+  culvert: 'set-cookie',
+  url,
+  cookie,
+  by: 0.5,
+  index,
+});
+
 function connect(clients = [page]) {
   const worker = createTestWorker({ clients });
   const channel = new ClientChannel(worker.services);
@@ -30,10 +38,11 @@ it.each([
   ['no object', 'set-cookie'],
   ['null', null],
   ['an unknown kind', { culvert: 'open-sesame' }],
-  ['a cookie without URL', { culvert: 'set-cookie', cookie: 'a=1' }],
-  ['a cookie of no web URL', { culvert: 'set-cookie', url: 'data:,x', cookie: 'a=1' }],
-  ['a cookie that is no text', { culvert: 'set-cookie', url: 'https://a.test/', cookie: 1 }],
-  ['a cookie that is far too long', { culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a'.repeat(70_000) }],
+  ['a cookie without URL', { culvert: 'set-cookie', cookie: 'a=1', by: 0.5, index: 1 }],
+  ['a cookie of no web URL', { culvert: 'set-cookie', url: 'data:,x', cookie: 'a=1', by: 0.5, index: 1 }],
+  ['a cookie that is no text', { culvert: 'set-cookie', url: 'https://a.test/', cookie: 1, by: 0.5, index: 1 }],
+  ['a cookie without its number', { culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a=1', by: 0.5 }],
+  ['a cookie that is far too long', setCookie(1, 'a'.repeat(70_000))],
   ['cookies that are no list', { culvert: 'socket-cookies', url: 'wss://a.test/', cookies: 'a=1' }],
   ['an id that is no number', { culvert: 'cookies-seen', id: '1' }],
   ['a socket to a file', { culvert: 'socket-headers', url: 'file:///x', origin: 'x', documentUrl: 'x' }],
@@ -43,7 +52,7 @@ it.each([
 
 it('stores what document.cookie sets', async () => {
   const { send, services } = connect();
-  await send({ culvert: 'set-cookie', url: 'https://a.test/dir/page', cookie: 'a=é; Path=/' });
+  await send(setCookie(1, 'a=é; Path=/', 'https://a.test/dir/page'));
   expect(services.cookies.jar.toJSON()).toMatchObject([{ name: 'a', value: 'é', partition: 'https://a.test' }]);
 });
 
@@ -51,7 +60,7 @@ it('gives a request the cookie that its page has set just before', async () => {
   const { channel, services, sent } = connect();
   const identity = { url: 'https://a.test/', topLevelSite: 'https://a.test' };
   const from = { ...identity, token: await services.tokens.issue(identity) };
-  const data = { from, culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a=1; Path=/' };
+  const data = { from, ...setCookie(1, 'a=1; Path=/') };
   // Who sent the message is still being checked when the request comes.
   const stored = channel.receive({ data, source: { id: 'page' }, ports: [], waitUntil: () => undefined });
   const response = handleFetch(fetchEvent('https://a.test/x', { clientId: 'page', mode: 'cors' }), services);
@@ -59,10 +68,37 @@ it('gives a request the cookie that its page has set just before', async () => {
   expect(headerOf(sent[0], 'cookie')).toBe('a=1');
 });
 
+it('stores a cookie once that comes as a message and in the header of a request, and keeps the order', async () => {
+  const { channel, send, services } = connect();
+  const identity = { url: 'https://a.test/', topLevelSite: 'https://a.test' };
+  const from = { ...identity, token: await services.tokens.issue(identity) };
+  const inHeader = (index: number, cookie: string) => {
+    const header = encodeURIComponent(JSON.stringify({ from, ...setCookie(index, cookie) }));
+    const event = fetchEvent(`${origin}/service/~/message`, {
+      headers: { 'culvert-message': header },
+      clientId: 'page',
+    });
+    return channel.receiveHeader(event);
+  };
+  expect(await Promise.all([inHeader(1, 'a=1'), inHeader(2, 'a=é')])).toEqual([true, true]);
+  await send(setCookie(1, 'a=1'));
+  expect(services.cookies.jar.toJSON()).toMatchObject([{ name: 'a', value: 'é' }]);
+  await send(setCookie(3, 'a=3'));
+  expect(services.cookies.jar.toJSON()).toMatchObject([{ name: 'a', value: '3' }]);
+  expect(await channel.receiveHeader(fetchEvent(`${origin}/service/~/message`))).toBe(false);
+});
+
+it('does not let a line without proof stand for one that has it', async () => {
+  const { send, services } = connect();
+  await send({ ...setCookie(5, 'a=5'), from: null });
+  await send(setCookie(1, 'a=1'));
+  expect(services.cookies.jar.toJSON()).toMatchObject([{ name: 'a', value: '1' }]);
+});
+
 it('stores no cookie for another origin, and no HttpOnly one', async () => {
   const { send, services } = connect();
-  await send({ culvert: 'set-cookie', url: 'https://b.test/', cookie: 'a=1' });
-  await send({ culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a=1; HttpOnly' });
+  await send(setCookie(1, 'a=1', 'https://b.test/'));
+  await send(setCookie(2, 'a=1; HttpOnly'));
   expect(services.cookies.jar.size).toBe(0);
 });
 
@@ -70,7 +106,7 @@ it('corrects a page that believes in a cookie that was refused', async () => {
   const told: unknown[] = [];
   const { send, services } = connect([{ ...page, postMessage: (message) => void told.push(message) }]);
   services.broadcast.noteInitial('page', []);
-  await send({ culvert: 'set-cookie', url: 'https://a.test/', cookie: 'a=1; Domain=test' });
+  await send(setCookie(1, 'a=1; Domain=test'));
   expect(told).toMatchObject([{ culvert: 'cookies', cookies: [] }]);
 });
 

@@ -1,19 +1,20 @@
 /**
  * @module
  * Answers the messages of pages and workers. Windows post them; workers, which in most engines have no way to post to a
- * service worker, send the same by a request to `/service/~/message`.
+ * service worker, send the same by a request to `/service/~/message`. What `document.cookie` sets comes by both ways.
  */
 import type { RemoteChannel } from '@culvert/bare-client';
 import type { ToServiceWorker } from '@culvert/runtime';
 import type { CookieBroadcast } from '../cookies/cookie-broadcast.js';
 import type { CookieStore } from '../cookies/cookie-store.js';
+import { DocumentCookies } from '../cookies/document-cookies.js';
 import type { BrowserIdentity } from '../headers/client-hints.js';
 import type { ServiceWorkers } from '../service-workers/service-workers.js';
 import { decodeHeaderText } from '../headers/header-list.js';
 import { blockingViolation, findViolations } from '../security/content-policy.js';
 import type { PolicyReports } from '../security/policy-reports.js';
 import { socketHeaders } from '../headers/socket-headers.js';
-import { isSameOrigin, isSameSite, siteOf } from '../site.js';
+import { isSameSite, siteOf } from '../site.js';
 import { relaySocket, type SocketPort, type SocketToOpen } from '../transports/socket-relay.js';
 import { parseMessage, parseSender } from './message-schema.js';
 import type { ClientRegistry } from './client-registry.js';
@@ -45,11 +46,19 @@ interface MessageEventLike {
   waitUntil(work: Promise<unknown>): void;
 }
 
+interface RequestEventLike {
+  request: Request;
+  clientId: string;
+  waitUntil(work: Promise<unknown>): void;
+}
+
 export class ClientChannel {
   readonly #services: ChannelServices;
+  readonly #documentCookies: DocumentCookies;
 
   constructor(services: ChannelServices) {
     this.#services = services;
+    this.#documentCookies = new DocumentCookies(services);
   }
 
   /** For the `message` event. What is not of the protocol is left alone. */
@@ -58,14 +67,17 @@ export class ClientChannel {
     const client = event.source as Client | null;
     if (!message || !client) return;
     if (message.culvert !== 'set-cookie') return this.#receive(message, event);
-    // A request that the page makes next must have the cookie, though who sent the message is still to be checked.
-    const stored = this.#services.cookies.expectChange();
-    try {
-      const sender = await this.#sender(event.data);
-      if (sender) await this.#setDocumentCookie(message.url, message.cookie, sender, client.id, stored);
-    } finally {
-      stored();
-    }
+    await this.#documentCookies.set(message, this.#sender(event.data), client.id, (work) => event.waitUntil(work));
+  }
+
+  /** For what comes in a header, so that it is known as soon as the request is. @returns false for any other request */
+  async receiveHeader(event: RequestEventLike): Promise<boolean> {
+    const header = event.request.headers.get('culvert-message');
+    const data: unknown = header === null ? null : JSON.parse(decodeURIComponent(header));
+    const message = parseMessage(data);
+    if (message?.culvert !== 'set-cookie') return false;
+    await this.#documentCookies.set(message, this.#sender(data), event.clientId, (work) => event.waitUntil(work));
+    return true;
   }
 
   async #receive(message: ToServiceWorker, event: MessageEventLike): Promise<void> {
@@ -78,11 +90,7 @@ export class ClientChannel {
   }
 
   /** For a message that comes as a request. @returns the reply, or `null` if there is none */
-  async receiveRequest(event: {
-    request: Request;
-    clientId: string;
-    waitUntil(work: Promise<unknown>): void;
-  }): Promise<unknown> {
+  async receiveRequest(event: RequestEventLike): Promise<unknown> {
     const data: unknown = JSON.parse(await event.request.text());
     const message = parseMessage(data);
     const sender = message && (await this.#sender(data));
@@ -104,13 +112,11 @@ export class ClientChannel {
     const { clients, cookies, broadcast, browser, transports, policyReports, serviceWorkers } = this.#services;
     await cookies.ready;
     switch (message.culvert) {
-      case 'set-cookie':
-        await this.#setDocumentCookie(message.url, message.cookie, sender, senderId);
-        return null;
       case 'cookies-seen':
         broadcast.acknowledge(message.id);
         return null;
       case 'socket-headers': {
+        await cookies.changesExpected();
         const { url, origin } = message;
         const record = await clients.find(senderId);
         const violations = findViolations(record, 'connect-src', url);
@@ -128,6 +134,8 @@ export class ClientChannel {
         return null;
       }
       case 'keep-awake':
+      // Comes as a message and in a header alone.
+      case 'set-cookie':
       // Has a port, which a request cannot bring.
       case 'open-socket':
         return null;
@@ -153,26 +161,6 @@ export class ClientChannel {
       port.postMessage({ type: 'error', message: error instanceof Error ? error.message : String(error) });
       port.postMessage({ type: 'close', code: 1006, reason: '', wasClean: false });
     }
-  }
-
-  /** @param stored called when the jar has it; those who wait for it need not wait until everybody knows */
-  async #setDocumentCookie(
-    url: string,
-    line: string,
-    sender: RealmIdentity,
-    senderId: string,
-    stored: () => void = () => {},
-  ): Promise<void> {
-    const { cookies, broadcast } = this.#services;
-    await cookies.ready;
-    if (!isSameOrigin(sender.url, url)) return;
-    const partition = sender.topLevelSite;
-    const sameSite = siteOf(url) === partition ? 'strict' : 'cross';
-    const isStored = cookies.jar.setCookie(line, url, { http: false, partition, sameSite });
-    stored();
-    // The page believes in what it has set. It is told better only if it is wrong.
-    if (isStored) await Promise.all([cookies.save(), broadcast.announce({ except: senderId })]);
-    else await broadcast.announce({ always: senderId });
   }
 
   /** A handshake is a subresource request of the page. */

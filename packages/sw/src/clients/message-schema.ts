@@ -13,8 +13,9 @@ export function parseMessage(data: unknown): ToServiceWorker | null {
   const message = data as Record<string, unknown>;
   switch (message.culvert) {
     case 'set-cookie': {
-      const { url, cookie } = message;
-      return isHttpUrl(url) && isText(cookie) ? { culvert: 'set-cookie', url, cookie } : null;
+      const { url, cookie, by, index } = message;
+      if (!isHttpUrl(url) || !isText(cookie) || typeof by !== 'number' || typeof index !== 'number') return null;
+      return { culvert: 'set-cookie', url, cookie, by, index };
     }
     case 'socket-headers': {
       const { url, origin, documentUrl } = message;

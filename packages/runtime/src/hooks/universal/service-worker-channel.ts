@@ -2,7 +2,7 @@
  * @module The realm's way to the service worker: one-way messages, and the headers of a WebSocket handshake. Windows post
  * to the controller; workers, where engines have no `navigator.serviceWorker`, ask over a route.
  */
-import { apply, nativeGetter, SafeWeakMap } from '../../natives.js';
+import { apply, nativeGetter, nativeJsonStringify, SafeWeakMap } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import type { SharedState } from '../../realm/shared-state.js';
 import type { MessageSender, ToServiceWorker } from '../../messages.js';
@@ -19,6 +19,11 @@ export interface SocketHandshake {
 
 export interface ServiceWorkerChannel {
   tell(message: ToServiceWorker): void;
+  /**
+   * Tells it before it gets anything that this document does from now on. A message is in order with messages and navigations, a
+   * request with requests: it goes both ways. Settled when the worker has it, or never will.
+   */
+  tellFirst(message: ToServiceWorker): Promise<unknown>;
   /** @param timeout in milliseconds; zero for none. @returns null without an answer */
   ask(message: ToServiceWorker, timeout?: number): Promise<unknown>;
   /** Cookie, Origin, User-Agent and the rest of the handshake. Without an answer: what can be known here. */
@@ -43,7 +48,7 @@ export function serviceWorkerChannel(realm: Realm): ServiceWorkerChannel {
 
 function createChannel(realm: Realm): ServiceWorkerChannel {
   const global = realm.global as typeof globalThis;
-  const { MessageChannel, fetch, JSON, setTimeout } = global;
+  const { MessageChannel, encodeURIComponent, fetch, setTimeout } = global;
   const readController = controllerReader(realm);
   const postMessage = (global as { ServiceWorker?: typeof ServiceWorker }).ServiceWorker?.prototype.postMessage;
   const { settings } = realm.data;
@@ -59,10 +64,11 @@ function createChannel(realm: Realm): ServiceWorkerChannel {
     apply(postMessage, controller, [signed(message), transfer]);
     return true;
   };
+  const route = `${settings.origin}${settings.scope}~/message`;
   /** The route answers with the reply that a window would get on its port. */
   const fetchReply = async (message: ToServiceWorker): Promise<unknown> => {
-    const url = `${settings.origin}${settings.scope}~/message`;
-    const response = await apply(fetch, global, [url, { method: 'POST', body: JSON.stringify(signed(message)) }]);
+    const init = { method: 'POST', body: nativeJsonStringify(signed(message)) };
+    const response = await apply(fetch, global, [route, init]);
     return response.ok ? ((await response.json()) as unknown) : null;
   };
   const ask = (message: ToServiceWorker, timeout = answerTimeout): Promise<unknown> =>
@@ -84,6 +90,13 @@ function createChannel(realm: Realm): ServiceWorkerChannel {
     ask,
     tell(message) {
       if (!post(message, [])) void fetchReply(message).catch(() => null);
+    },
+    async tellFirst(message) {
+      // Without a controller there is no worker, and the request would go to the host of the proxy.
+      if (!post(message, [])) return;
+      const headers = { 'culvert-message': encodeURIComponent(nativeJsonStringify(signed(message))) };
+      // Chromium lets requests that are kept alive, and those with a body, overtake others. The message is on its way if this one fails.
+      await realm.networkRealm.natives.fetch(route, { headers, keepalive: true }).catch(() => null);
     },
     async storeSocketCookies(url, cookies) {
       await ask({ culvert: 'socket-cookies', url, cookies });

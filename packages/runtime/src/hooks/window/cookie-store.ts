@@ -66,14 +66,14 @@ export function interceptCookieStore(realm: Realm): void {
       typeof first === 'object' && first !== null
         ? (first as CookieInit)
         : { name: `${first as string}`, value: `${value as string}` };
-    write(init, init.expires === undefined || init.expires === null ? null : Number(init.expires));
+    return write(init, init.expires === undefined || init.expires === null ? null : Number(init.expires));
   });
   intercept('delete', ([first]) => {
     const init = (typeof first === 'object' && first !== null ? first : { name: `${first as string}` }) as CookieInit;
-    write({ ...init, value: '' }, 0);
+    return write({ ...init, value: '' }, 0);
   });
 
-  function write(init: CookieInit, expires: number | null): void {
+  async function write(init: CookieInit, expires: number | null): Promise<void> {
     const [name, value] = [`${init.name}`, `${init.value ?? ''}`];
     if (/[;\0-\x08\x0a-\x1f\x7f]|=/.test(name) || /[;\0-\x08\x0a-\x1f\x7f]/.test(value)) {
       throw new TypeError("Cookie name or value cannot contain ';', '=', or control characters");
@@ -95,7 +95,9 @@ export function interceptCookieStore(realm: Realm): void {
       created: 0,
       accessed: 0,
     });
-    if (!cookies.write(line)) throw new TypeError('An unknown error occurred while writing the cookie.');
+    const told = cookies.write(line);
+    if (!told) throw new TypeError('An unknown error occurred while writing the cookie.');
+    await told;
   }
 
   cookies.onChange(({ changed, deleted }) => {

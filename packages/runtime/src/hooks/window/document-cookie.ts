@@ -30,7 +30,7 @@ export function interceptDocumentCookie(realm: Realm): void {
         }
         const line = `${value as string}`;
         if (cookies.url() === null) throw denied('set');
-        cookies.write(line);
+        void cookies.write(line);
       },
   });
 }

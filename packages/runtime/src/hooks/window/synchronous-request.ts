@@ -1,169 +1,47 @@
 /**
- * @module One synchronous request to the Bare server. Engines send a document's synchronous requests past the service
- * worker, so this is the worker's pipeline in small: cookies (those that scripts see), Origin and Referer, redirects, CORS.
+ * @module What `late/synchronous-request.ts` needs of the realm that asks: the engine's functions, captured at boot, and the page's
+ * cookies. Few pages make synchronous requests, so the rest is not in the part that boots.
  */
-import { v3RequestUrl, type HeaderPair } from '@culvert/bare-client';
-import {
-  corsCheck,
-  decodeBareResponse,
-  encodeBareRequest,
-  exposure,
-  isSafelistedMethod,
-  judgePreflight,
-  unsafeHeaderNames,
-  type CorsRequest,
-} from '../../late/synchronous-rules.js';
-import { nativeMethod, nativeGetter } from '../../natives.js';
+import { v3RequestUrl } from '@culvert/bare-client';
+import { rewriters } from '../../late/rewriters-loader.js';
+import type { SynchronousRequest, SynchronousResponse } from '../../late/synchronous-request.js';
+import { nativeGetter, nativeMethod } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { serviceWorkerChannel } from '../universal/service-worker-channel.js';
 import { visibleCookies } from './visible-cookies.js';
 
-export interface SynchronousRequest {
-  method: string;
-  url: string;
-  headers: HeaderPair[];
-  body: unknown;
-  withCredentials: boolean;
-}
-
-export interface SynchronousResponse {
-  url: string;
-  status: number;
-  statusText: string;
-  /** Those that the page may read. */
-  headers: HeaderPair[];
-  body: Uint8Array<ArrayBuffer>;
-}
-
-const maxRedirects = 20;
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-
+export type { SynchronousRequest, SynchronousResponse };
 export type SendSynchronously = (request: SynchronousRequest) => SynchronousResponse | null;
 
-/** Made at boot, from natives; null as the result is a network error. */
 export function synchronousSender(realm: Realm): SendSynchronously {
   const { XMLHttpRequest } = realm.natives;
   const { prototype } = XMLHttpRequest;
   const open = nativeMethod<void>(prototype, 'open');
   const setRequestHeader = nativeMethod<void>(prototype, 'setRequestHeader');
   const overrideMimeType = nativeMethod<void>(prototype, 'overrideMimeType');
-  const send = nativeMethod<void>(prototype, 'send');
+  const nativeSend = nativeMethod<void>(prototype, 'send');
   const getResponseHeader = nativeMethod<string | null>(prototype, 'getResponseHeader');
   const responseText = nativeGetter<string>(prototype, 'responseText');
   const channel = serviceWorkerChannel(realm);
 
-  const sendOnce = (method: string, url: string, headers: HeaderPair[], body: unknown) => {
-    const xhr = new XMLHttpRequest();
-    open(xhr, method, v3RequestUrl(realm.data.bareServer), false);
-    const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
-    // The engine knows the type of what it serializes (a form's boundary), so the server takes it from there.
-    const options = hasType || body === null || body === undefined ? {} : { forwardHeaders: ['content-type'] };
-    for (const [name, value] of encodeBareRequest(url, headers, options)) setRequestHeader(xhr, name, value);
-    // One character a byte: a synchronous request has no other response type.
-    overrideMimeType(xhr, 'text/plain; charset=x-user-defined');
-    send(xhr, body);
-    const response = decodeBareResponse((name) => getResponseHeader(xhr, name));
-    return response && { ...response, body: toBytes(responseText(xhr)) };
-  };
-
-  /** Asks the server if it must be asked. Each time: what it allowed is remembered by the worker alone. */
-  const isAllowed = (request: SynchronousRequest, cors: CorsRequest): boolean => {
-    const { method, url } = request;
-    const unsafeNames = unsafeHeaderNames(request.headers);
-    if (isSafelistedMethod(method) && unsafeNames.length === 0) return true;
-    const asked: HeaderPair[] = [['Access-Control-Request-Method', method]];
-    if (unsafeNames.length > 0) asked.push(['Access-Control-Request-Headers', unsafeNames.join(',')]);
-    const question = { ...request, method: 'OPTIONS', headers: asked, body: null };
-    const answer = sendOnce('OPTIONS', url, requestHeaders(realm, question, false, true), null);
-    return answer !== null && judgePreflight(answer, { ...cors, method, unsafeNames }).problem === null;
-  };
-
-  return (request) => {
-    let { method, url, body } = request;
-    const cors: CorsRequest = {
+  return (request) =>
+    rewriters().sendSynchronously(request, {
       origin: realm.urls.origin(),
-      credentials: request.withCredentials ? 'include' : 'same-origin',
-    };
-    let isCrossOrigin = new URL(url).origin !== realm.urls.origin();
-    for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-      const sendsCookies = !isCrossOrigin || request.withCredentials;
-      const headers = requestHeaders(realm, { ...request, method, url }, sendsCookies, isCrossOrigin);
-      let response;
-      try {
-        if (isCrossOrigin && !isAllowed({ ...request, method, url }, cors)) return null;
-        response = sendOnce(method, url, headers, body);
-      } catch {
-        // The Bare server can't be reached: to the page that is a network error like any other.
-        return null;
-      }
-      if (!response) return null;
-      const setCookies = valuesOf(response.headers, 'set-cookie');
-      if (setCookies.length > 0 && sendsCookies) {
-        channel.tell({ culvert: 'socket-cookies', url, cookies: setCookies });
-        for (const line of setCookies) visibleCookies(realm).receive(line, url);
-      }
-      if (isCrossOrigin && corsCheck(response.headers, cors) !== null) return null;
-      const location = valuesOf(response.headers, 'location')[0];
-      if (!redirectStatuses.has(response.status) || location === undefined) {
-        const isExposed = isCrossOrigin ? exposure(response.headers, cors.credentials) : () => true;
-        const visible = response.headers.filter(
-          ([name]) => isExposed(name.toLowerCase()) && !/^set-cookie2?$/i.test(name),
-        );
-        return { url, status: response.status, statusText: response.statusText, headers: visible, body: response.body };
-      }
-      const next = parse(location, url);
-      if (!next || !/^https?:$/.test(next.protocol)) return null;
-      if (next.origin !== realm.urls.origin()) isCrossOrigin = true;
-      url = next.href;
-      const becomesGet =
-        (response.status === 303 && method !== 'GET' && method !== 'HEAD') ||
-        (response.status <= 302 && method === 'POST');
-      if (becomesGet) [method, body] = ['GET', null];
-    }
-    return null;
-  };
-}
-
-function requestHeaders(
-  realm: Realm,
-  request: SynchronousRequest,
-  sendsCookies: boolean,
-  isCrossOrigin: boolean,
-): HeaderPair[] {
-  const url = new URL(request.url);
-  const headers: HeaderPair[] = [['Host', url.host]];
-  headers.push(['User-Agent', realm.global.navigator.userAgent as string]);
-  if (!request.headers.some(([name]) => name.toLowerCase() === 'accept')) headers.push(['Accept', '*/*']);
-  headers.push(...request.headers);
-  const origin = realm.urls.origin();
-  const sendsOrigin = isCrossOrigin || (request.method !== 'GET' && request.method !== 'HEAD');
-  if (sendsOrigin) headers.push(['Origin', origin]);
-  const documentUrl = realm.urls.documentUrl().replace(/#.*$/s, '');
-  // The default policy, strict-origin-when-cross-origin.
-  const isDowngrade = documentUrl.startsWith('https:') && url.protocol === 'http:';
-  if (/^https?:/.test(documentUrl) && !isDowngrade) {
-    headers.push(['Referer', url.origin === origin ? documentUrl : `${origin}/`]);
-  }
-  const cookie = sendsCookies ? visibleCookies(realm).header(request.url) : '';
-  if (cookie !== '') headers.push(['Cookie', cookie]);
-  return headers;
-}
-
-function valuesOf(headers: HeaderPair[], wanted: string): string[] {
-  return headers.flatMap(([name, value]) => (name.toLowerCase() === wanted ? [value] : []));
-}
-
-function toBytes(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index) & 0xff;
-  return bytes;
-}
-
-function parse(url: string, base: string): URL | null {
-  try {
-    return new URL(url, base);
-  } catch {
-    // A Location that does not parse makes the request fail.
-    return null;
-  }
+      documentUrl: realm.urls.documentUrl(),
+      userAgent: realm.global.navigator.userAgent as string,
+      cookieHeader: (url) => visibleCookies(realm).header(url),
+      storeCookies(url, cookies) {
+        channel.tell({ culvert: 'socket-cookies', url, cookies });
+        for (const line of cookies) visibleCookies(realm).receive(line, url);
+      },
+      send(method, headers, body) {
+        const xhr = new XMLHttpRequest();
+        open(xhr, method, v3RequestUrl(realm.data.bareServer), false);
+        for (const [name, value] of headers) setRequestHeader(xhr, name, value);
+        // One character a byte: a synchronous request has no other response type.
+        overrideMimeType(xhr, 'text/plain; charset=x-user-defined');
+        nativeSend(xhr, body);
+        return { header: (name) => getResponseHeader(xhr, name), text: () => responseText(xhr) };
+      },
+    });
 }

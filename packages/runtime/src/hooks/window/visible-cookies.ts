@@ -21,6 +21,10 @@ interface JarHolder {
   listeners: Set<() => void>;
 }
 
+/** One script is evaluated for each realm, so each counts what it sets by itself. */
+const by = Math.random();
+let lastIndex = 0;
+
 interface SharedJars extends SharedState {
   cookieJars?: Map<string, JarHolder>;
 }
@@ -72,15 +76,15 @@ export class VisibleCookies {
     return url === null ? [] : this.#holder.jar.cookiesFor(url, { http: false, sameSite: this.#sameSite() });
   }
 
-  /** Takes one cookie line as `document.cookie = line` does; false if it is refused. */
-  write(line: string): boolean {
+  /** Takes one cookie line as `document.cookie = line` does; null if it is refused, else settled when the worker has it. */
+  write(line: string): Promise<unknown> | null {
     const url = this.url();
-    if (url === null) return false;
+    if (url === null) return null;
     const stored = this.#holder.jar.setCookie(line, url, { http: false, sameSite: this.#sameSite() });
-    if (!stored) return false;
-    this.#channel.tell({ culvert: 'set-cookie', url, cookie: line });
+    if (!stored) return null;
+    const told = this.#channel.tellFirst({ culvert: 'set-cookie', url, cookie: line, by, index: ++lastIndex });
     this.#notify();
-    return true;
+    return told;
   }
 
   /** Takes a line of an HTTP response that the worker does not see; HttpOnly ones are the worker's alone. */

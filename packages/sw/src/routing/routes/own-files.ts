@@ -32,8 +32,9 @@ export function ownFilesRoute(services: Services, channel: ClientChannel, httpSo
       await services.serviceWorkers.scopes.awaitStart(version, 15_000);
       return new Response(null, { status: 204 });
     },
-    /** The messages of workers, which cannot post any. */
+    /** The messages of workers, which cannot post any, and those that must come before the page's next request. */
     message: async (event) => {
+      if (await channel.receiveHeader(event)) return new Response(null, { status: 204 });
       if (event.request.method !== 'POST') return notFound();
       return Response.json(await channel.receiveRequest(event));
     },
