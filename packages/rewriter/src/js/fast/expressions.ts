@@ -3,7 +3,7 @@
  */
 import { Operands } from './operands.js';
 import { NameUse, Piece, Value, pieceMask } from './recorder.js';
-import { Byte } from './scanner.js';
+import { Byte, operandEnd } from './scanner.js';
 import { Operand, Shape, valueKind } from './shapes.js';
 import { Word, isHotWord, wordAt } from './words.js';
 
@@ -36,15 +36,9 @@ export abstract class Expressions extends Operands {
 
       const { bytes, pos } = this;
       const byte = bytes[pos]!;
+      if (operandEnd[byte] === 1) return shape;
       const next = bytes[pos + 1]!;
       switch (byte) {
-        case Byte.Comma:
-        case Byte.Semicolon:
-        case Byte.ParenClose:
-        case Byte.BracketClose:
-        case Byte.BraceClose:
-        case Byte.Colon:
-          return shape;
         case Byte.Equals:
           if (next === Byte.Equals) {
             this.advance(bytes[pos + 2] === Byte.Equals ? pos + 3 : pos + 2);

@@ -70,19 +70,29 @@ export function joinBytes(
     if (!isDropped(edits[index]!, verdicts)) size += textOf(edits[index]!).length;
   }
   if (size === source.length) return source;
+  // From the end, within the copy: what stands before the first insertion stays where it is.
   const output = new Uint8Array(size);
-  let copied = 0;
-  let written = 0;
-  for (let index = 0; index < editCount; index++) {
+  output.set(source);
+  let end = source.length;
+  let written = size;
+  for (let index = editCount - 1; index >= 0; index--) {
     const edit = edits[index]!;
     if (isDropped(edit, verdicts)) continue;
-    const text = textOf(edit);
     const position = editPositions[index]!;
-    output.set(source.subarray(copied, position), written);
-    written += position - copied;
-    copied = position;
-    for (let at = 0; at < text.length; at++) output[written++] = text[at]!;
+    written -= end - position;
+    moveUp(output, position, end, written);
+    end = position;
+    const text = textOf(edit);
+    written -= text.length;
+    for (let at = 0; at < text.length; at++) output[written + at] = text[at]!;
   }
-  output.set(source.subarray(copied), written);
   return output;
+}
+
+/** Up to this length a loop is faster than a call of `copyWithin`. */
+const shortMove = 64;
+
+function moveUp(bytes: Uint8Array, start: number, end: number, target: number): void {
+  if (end - start > shortMove) bytes.copyWithin(target, start, end);
+  else for (let from = end - 1, to = target + end - start - 1; from >= start; from--, to--) bytes[to] = bytes[from]!;
 }

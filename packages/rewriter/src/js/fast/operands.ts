@@ -2,7 +2,7 @@
  * @module Operands: prefix operators, a primary expression, what is chained to it, `++` and `--`.
  */
 import { Imports } from './imports.js';
-import { Byte, Start, identifierPart, linkStart, operandStart } from './scanner.js';
+import { Byte, Start, identifierPart, linkStart, operandEnd, operandStart } from './scanner.js';
 import { Operand, Shape } from './shapes.js';
 import { Word, isHotWord, wordAt } from './words.js';
 
@@ -34,6 +34,11 @@ export abstract class Operands extends Imports {
         this.advance(end);
         this.operand = Operand.Name;
         this.tells = false;
+        if (operandEnd[bytes[this.pos]!] === 1) {
+          this.operandStart = pos;
+          this.operandEnd = end;
+          return Shape.None;
+        }
         if (this.isArrowSign()) {
           if (!isFirst) this.notSure('syntax');
           this.#parseNamedArrow(pos, noIn);
@@ -48,6 +53,11 @@ export abstract class Operands extends Imports {
         return isFirst ? Shape.Arrow : this.notSure('syntax');
       }
       if (linkStart[bytes[this.pos]!] === 1) this.parseLinks(pos, mark, false, false);
+    } else if (kind === Start.Digit || kind === Start.String) {
+      const isString = kind === Start.String;
+      this.advance(isString ? this.stringEnd(pos) : this.numberEnd(pos));
+      this.operand = isString ? Operand.String : Operand.Number;
+      if (linkStart[bytes[this.pos]!] === 1) this.parseLinks(pos, this.editCount, false, false);
     } else if (kind === Start.Prefix || kind === Start.Sign) {
       return this.#parsePrefixed(noIn, isFirst);
     } else if (this.parseChain(false, noIn)) {

@@ -65,6 +65,9 @@ for (const [byte, start] of [
 export const linkStart = new Uint8Array(256);
 for (const byte of [Byte.Dot, Byte.BracketOpen, Byte.ParenOpen, Byte.Backtick, Byte.Question]) linkStart[byte] = 1;
 
+/** 1: ends an expression or an argument, or a part of a condition: nothing is chained to the operand before it. */
+export const operandEnd = tableOf(',;)]}:');
+
 /** 1: ends a string or a line, or begins an escape or what may be a line break beyond ASCII. */
 const stringStop = tableOf('"\'\\\n\r');
 const lineStop = tableOf('\n\r\xe2');
@@ -81,6 +84,9 @@ const commentStart = tableOf('/<-');
 const tokenStart = new Uint8Array(256).map((_, byte) =>
   byte > 0x20 && byte < 0x80 && commentStart[byte] === 0 ? 1 : 0,
 );
+
+/** Up to this length a loop is faster than a call of `indexOf`. */
+const shortComment = 48;
 
 /** U+2028 or U+2029, of which the first byte is 0xE2. */
 function isLineSeparator(bytes: Uint8Array, pos: number): boolean {
@@ -113,6 +119,8 @@ export class Scanner {
 
   #skipTrivia(from: number): number {
     const { bytes } = this;
+    // A single space, or a line break and nothing more.
+    if (asciiSpace[bytes[from]!] === 1 && tokenStart[bytes[from + 1]!] === 1) return from + 1;
     let pos = from;
     for (;;) {
       const byte = bytes[pos]!;
@@ -182,10 +190,16 @@ export class Scanner {
 
   #skipBlockComment(from: number): number {
     const { bytes, length } = this;
-    for (let pos = from; pos < length; pos++) {
+    let pos = from;
+    for (const near = Math.min(from + shortComment, length); pos < near; pos++) {
       if (bytes[pos] === Byte.Star && bytes[pos + 1] === Byte.Slash) return pos + 2;
     }
-    return this.notSure('syntax');
+    // Slashes are rare in a long one.
+    for (;;) {
+      pos = bytes.indexOf(Byte.Slash, pos + 1);
+      if (pos < 0 || pos >= length) return this.notSure('syntax');
+      if (bytes[pos - 1] === Byte.Star) return pos + 1;
+    }
   }
 
   /** The end of the identifier that starts at a position; the position itself if none does. */
