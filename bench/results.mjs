@@ -7,7 +7,8 @@
  * @typedef {object} Result
  * @property {string} measure what is measured, `transport/requests`
  * @property {string} subject who, `ours`
- * @property {number} value median over the runs
+ * @property {number | null} value median over the runs; null for who does not run
+ * @property {string} [note] why there is none
  * @property {string} unit
  * @property {Record<string, number>} [ratios] value by that of the others
  * @property {number} runs
@@ -52,13 +53,14 @@ export function printJson(results) {
 }
 
 export function printTable(results) {
-  const rows = results.map(({ measure, subject, value, unit, ratios = {}, runs }) => [
+  const rows = results.map(({ measure, subject, value, unit, note = '', ratios = {}, runs }) => [
     measure,
     subject,
-    `${value} ${unit}`,
-    Object.entries(ratios)
-      .map(([other, ratio]) => `${ratio} x ${other}`)
-      .join(', '),
+    value === null ? '-' : `${value} ${unit}`.trim(),
+    note ||
+      Object.entries(ratios)
+        .map(([other, ratio]) => `${ratio} x ${other}`)
+        .join(', '),
     `${runs} run${runs === 1 ? '' : 's'}`,
   ]);
   const widths = rows[0].map((_cell, column) => Math.max(...rows.map((row) => row[column].length)));

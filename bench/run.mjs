@@ -33,6 +33,8 @@ const { values: options, positionals } = parseArgs({
     browser: { type: 'boolean', default: false },
     /** Another checkout of Culvert to measure. */
     source: { type: 'string' },
+    /** A checkout of Speedometer 3, for `runtime`. */
+    speedometer: { type: 'string' },
   },
 });
 
