@@ -319,6 +319,50 @@ agrees('a policy for the base URL, in markup and by script', {
   },
 });
 
+agrees('a policy that a frame requires of its document', {
+  site: () => {
+    const inside = `<script>
+      let domain = 'set';
+      try { document.domain = document.domain } catch (error) { domain = error.name }
+      parent.postMessage([location.pathname, domain], '*');
+    </script>`;
+    const frame = (path: string, policy: string) =>
+      `<iframe csp="${policy}" src=http://other-rules.test:PORT${path}></iframe>`;
+    return startTwoSites({
+      '/': (request, response) =>
+        page(
+          `<script>messages = []; addEventListener('message', ({ data }) => messages.push(data.join(' ')))</script>` +
+            (
+              frame('/agrees', 'sandbox allow-scripts allow-same-origin') +
+              frame('/agrees?no-scripts', "script-src 'none'") +
+              frame('/refuses', "img-src 'none'") +
+              frame('/strict', "img-src 'none'") +
+              frame('/echo', 'img-src https:')
+            ).replaceAll('PORT', request.headers.host!.split(':')[1]!),
+        )(request, response),
+      '/agrees': page(inside, { 'allow-csp-from': '*' }),
+      '/refuses': page(inside),
+      '/strict': page(inside, { 'content-security-policy': "default-src 'none'; script-src 'unsafe-inline'" }),
+      '/echo': (request, response) =>
+        page(
+          `<script>parent.postMessage(['asked for', ${JSON.stringify(request.headers['sec-required-csp'])}], '*')</script>`,
+          {
+            'allow-csp-from': '*',
+          },
+        )(request, response),
+    });
+  },
+  steps: async (view, { origin }) => {
+    await view.open(`${origin}/`);
+    const run = (text: string) => view.page.evaluate<unknown>(`(0, eval)(${JSON.stringify(text)})`);
+    await expect.poll(() => run('messages.length')).toBe(3);
+    const shown = await run(`[...document.querySelectorAll('iframe')].map((frame) => {
+      try { return frame.contentWindow.location.href } catch (error) { return error.name }
+    })`);
+    return [await run('messages.sort()'), shown, await run(`document.querySelector('iframe').csp`)];
+  },
+});
+
 agrees('documents whose origin a sandbox makes opaque, by a frame and by a policy', {
   site: () => {
     const inside = `<script>(async () => {

@@ -3,6 +3,7 @@
  */
 import { rewritesStylesheets, rewriteStylesheet } from '../css/rewrite-stylesheet.js';
 import { parseRefresh, rewriteRefresh } from '../headers/refresh.js';
+import { encodeRequiredPolicy } from '../headers/required-policy.js';
 import { rewriteScript } from '../js/index.js';
 import { parseDataUrl, serializeDataUrl } from '../text/data-url.js';
 import { decodeRoute, encodeRoute, isScoped, parseUrl, toBrowser, urlClasses, type UrlClass } from '../url/index.js';
@@ -68,7 +69,12 @@ export function sandbox(value: string, context: AttributeContext): AttributeRewr
   return kept(value, `${value} allow-same-origin`.trimStart());
 }
 
-/** A policy that our own script would not pass, a request past the worker. */
+/** The worker enforces it: our own script would not pass. */
+export function requiredPolicy(value: string): AttributeRewrite | null {
+  return kept(value, encodeRequiredPolicy(value));
+}
+
+/** A request past the worker. */
 export function hidden(value: string): AttributeRewrite | null {
   return kept(value, '');
 }

@@ -61,7 +61,7 @@ export const attributeRules: readonly AttributeRule[] = [
   html(['iframe', 'frame'], ['src'], rewrites.frameUrl, { urlClass: 'frame', dependsOn: ['sandbox'] }),
   html(['iframe'], ['srcdoc'], rewrites.srcdoc),
   html(['iframe'], ['sandbox'], rewrites.sandbox),
-  html(['iframe'], ['csp'], rewrites.hidden),
+  html(['iframe'], ['csp'], rewrites.requiredPolicy),
   html(['object'], ['data'], rewrites.frameUrl, { urlClass: 'object' }),
   html(['embed'], ['src'], rewrites.frameUrl, { urlClass: 'object' }),
 

@@ -9,8 +9,8 @@ import type { Realm } from './realm.js';
 export interface AuthoredPolicies {
   /** For a policy in markup: what the browser is to enforce. */
   translate(policy: string): string;
-  /** The policy that the browser reports, as the page knows it; null for one of ours. */
-  authored(enforced: string): string | null;
+  /** The policy that the browser reports, as the page knows it. */
+  authored(enforced: string): string;
   /** What speaks of the directive is judged here: the browser knows routes alone. */
   admits(directive: 'base-uri' | 'form-action', url: string): boolean;
   /** Is an inline script of this text admitted by its hash? Rewritten it has another one. */
@@ -52,7 +52,7 @@ function create(realm: Realm): AuthoredPolicies {
       return admitsByHash(policies, scriptText);
     },
     authored(enforced) {
-      return all().find((policy) => policy.enforced === enforced)?.authored ?? null;
+      return all().find((policy) => policy.enforced === enforced)?.authored ?? enforced;
     },
   };
 }

@@ -33,6 +33,8 @@ export interface ClientRecord {
   readonly isOpaque?: true;
   /** Is its frame sandboxed so, and all that it will show? */
   readonly isInSandbox?: true;
+  /** What `<iframe csp>` requires of it and of all in it. */
+  readonly requiredPolicy?: string;
   /** What `report-to` names. */
   readonly reportingEndpoints?: ReportingEndpoints;
   /** The document that a frame stands in, where it is known. */

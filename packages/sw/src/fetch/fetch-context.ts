@@ -91,6 +91,8 @@ export interface ResolvedRequest {
   readonly ancestors: readonly string[];
   /** Of documents: the client id of the one around it, if that is known. */
   readonly embedder?: string;
+  /** Of documents in a frame: the policy that is required of them. */
+  readonly requiredPolicy?: string;
   /** Of documents: does the sandbox of a frame make their origin opaque? */
   readonly isInSandbox?: true;
   /** The partition of cookies and storage. */

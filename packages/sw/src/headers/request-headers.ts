@@ -14,6 +14,8 @@ export interface RequestDescription extends RequestProvenance {
   headers: Iterable<[string, string]>;
   destination: RequestDestination;
   cache: RequestCache;
+  /** For a document in a frame; see security/required-policy.ts. */
+  requiredPolicy?: string;
   /** Already by policy; empty for none. */
   referrer: string;
   /** Empty for none. */
@@ -28,6 +30,7 @@ const replaced: ReadonlySet<string> = new Set([
   'cookie',
   'content-length',
   'accept-encoding',
+  'sec-required-csp',
 ]);
 
 /** The order of Chrome's HTTP/1.1 requests, and the spelling. What is not here stands in the gap, as the page had it. */
@@ -93,6 +96,7 @@ export function requestHeaders(description: RequestDescription, browser: Browser
   // A range of encoded bytes is of no use to a media element.
   if (headers.has('range')) headers.set('accept-encoding', 'identity;q=1, *;q=0');
 
+  if (description.requiredPolicy !== undefined) headers.set('sec-required-csp', description.requiredPolicy);
   const origin = originHeader(description);
   if (origin !== null) headers.set('origin', origin);
   if (description.referrer !== '') headers.set('referer', encodeHeaderText(description.referrer));

@@ -10,6 +10,8 @@ import type { Realm } from '../../realm/realm.js';
 
 const hostname = nativeGetter<string>(NativeURL.prototype, 'hostname');
 const setHostname = nativeSetter<string>(NativeURL.prototype, 'hostname');
+const sandboxDirective = /(?:^|; )sandbox/;
+type PolicyText = NonNullable<Realm['data']['policies']>[number];
 const address = /^(?:\[|[\d.]+$)/;
 
 export function interceptDocumentDomain(realm: Realm): void {
@@ -19,6 +21,14 @@ export function interceptDocumentDomain(realm: Realm): void {
   const realmOf = (document: unknown) => {
     const window = defaultView(document);
     return (window && realm.tree.realmOf(window)) ?? realm;
+  };
+  const frameElement = nativeGetter<Element | null>(realm.global as object, 'frameElement');
+  /** By its frame or a policy, whatever they allow. */
+  const isSandboxed = ({ global, data, natives }: Realm) => {
+    const frame = frameElement(global);
+    const isBySandbox = ({ enforced, isReportOnly }: PolicyText) =>
+      !isReportOnly && regExpTest(sandboxDirective, enforced);
+    return (frame !== null && natives.hasAttribute(frame, 'sandbox')) || !!data.policies?.some(isBySandbox);
   };
   interceptAccessor(realm, prototype, 'domain', {
     get: (native) =>
@@ -34,7 +44,7 @@ export function interceptDocumentDomain(realm: Realm): void {
           new realm.natives.DOMException(`Failed to set the 'domain' property on 'Document': ${why}`, 'SecurityError');
         const written = `${value as string}`;
         const current = currentDomain(target);
-        if (current === '') throw refused('Assignment is forbidden for sandboxed iframes.');
+        if (current === '' || isSandboxed(target)) throw refused('Assignment is forbidden for sandboxed iframes.');
         const domain = parseHost(written);
         if (domain === null || !isSuffix(domain, current)) {
           throw refused(`'${written}' is not a suffix of '${current}'.`);

@@ -5,28 +5,20 @@
  * @see https://w3c.github.io/webappsec-csp/#report-violation
  */
 import { interceptAccessor } from '../../interception/index.js';
-import { construct, nativeGetter, nativeMethod } from '../../natives.js';
+import { construct, nativeMethod } from '../../natives.js';
 import type { FromServiceWorker } from '../../messages.js';
 import { authoredPolicies } from '../../realm/authored-policies.js';
-import { listenFirst } from '../../realm/first-listener.js';
 import type { Realm } from '../../realm/realm.js';
 
 export function interceptPolicyViolation(realm: Realm): void {
   const global = realm.global as Window & typeof globalThis;
   const { SecurityPolicyViolationEvent, ServiceWorkerContainer, EventTarget } = global;
   if (!SecurityPolicyViolationEvent) return;
-  const originalPolicy = nativeGetter<string>(SecurityPolicyViolationEvent.prototype, 'originalPolicy');
   interceptAccessor(realm, SecurityPolicyViolationEvent.prototype, 'originalPolicy', {
     get: (native) =>
       function () {
-        const policy = native(this) as string;
-        return authoredPolicies(realm).authored(policy) ?? policy;
+        return authoredPolicies(realm).authored(native(this) as string);
       },
-  });
-  // What our own policy has kept is nothing that the page has done against its own.
-  listenFirst(realm, 'securitypolicyviolation', (event: Event) => {
-    if (event.isTrusted && authoredPolicies(realm).authored(originalPolicy(event)) === null)
-      event.stopImmediatePropagation();
   });
 
   const container = ServiceWorkerContainer && (global.navigator.serviceWorker as ServiceWorkerContainer | undefined);

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { HeaderPair } from '@culvert/bare-client';
+import { encodeRequiredPolicy } from '@culvert/rewriter';
 import type { FakeClient } from '../fetch.test-support.js';
 import {
   createTestWorker,
@@ -133,6 +134,34 @@ it.each([
     expect(headerOf(sent.at(-1), 'sec-fetch-site')).toBe('cross-site');
   },
 );
+
+it.each<[title: string, answer: HeaderPair[], status: number, isEnforced: boolean]>([
+  ['agrees to', [['Allow-CSP-From', '*']], 200, true],
+  ['agrees to for this origin', [['Allow-CSP-From', 'https://a.test']], 200, true],
+  ['agrees to for another origin', [['Allow-CSP-From', 'https://c.test']], 403, false],
+  ['is as strict as', [['Content-Security-Policy', "img-src 'none'"]], 200, false],
+  ['does not agree to', [], 403, false],
+])('shows a document in a frame with the policy that it %s', async (_title, answer, status, isEnforced) => {
+  const { services, sent } = await openPage([], () => html(...answer));
+  const event = navigation('https://b.test/', {
+    destination: 'iframe',
+    referrer: route('https://a.test/'),
+    resultingClientId: 'frame',
+    headers: { 'x-required': encodeRequiredPolicy("img-src 'none'") },
+  });
+  // The name is one that no Request takes.
+  const { headers } = event.request;
+  const get = headers.get.bind(headers);
+  headers.get = (name) => get(name === 'sec-required-csp' ? 'x-required' : name);
+  const response = await handleFetch(event, services);
+  expect(response.status).toBe(status);
+  expect(headerOf(sent[1], 'sec-required-csp')).toBe("img-src 'none'");
+  const [, own = ''] = (response.headers.get('content-security-policy') ?? '').split(', ');
+  if (status === 200) expect(own).toContain('img-src http');
+  expect((await services.clients.find('frame'))?.policies?.includes("img-src 'none'") ?? false).toBe(
+    isEnforced || answer[0]?.[0] === 'Content-Security-Policy',
+  );
+});
 
 it('keeps the sandbox of a frame for all that it shows', async () => {
   const { services } = await openPage([]);

@@ -8,6 +8,7 @@ import { withoutFragment } from '../../clients/client-registry.js';
 import { framePosition, type FramePosition } from '../../clients/frame-position.js';
 import { findInitiator, type Initiator } from '../../clients/initiator.js';
 import { ServiceWorkerError } from '../../errors.js';
+import { requiredPolicyOf } from '../../security/required-policy.js';
 import { isSameOrigin, isSameSite, siteOf } from '../../site.js';
 import { clientKey, type FetchEventLike, type Load, type ResolvedRequest, type Services } from '../fetch-context.js';
 
@@ -30,6 +31,8 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
           ancestors: [],
         };
   const { isTopLevel, topLevelSite } = position;
+  const requiredPolicy =
+    load === 'document' && !isTopLevel ? await findRequiredPolicy(request, remoteUrl, position, services) : null;
   checkMode(request, remoteUrl, initiator);
   const context = {
     services,
@@ -44,6 +47,7 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
     topLevelSite,
     ancestors: position.ancestors,
     ...(position.embedder !== undefined && { embedder: position.embedder }),
+    ...(requiredPolicy !== null && { requiredPolicy }),
     ...((position.isInSandbox || target.asset === 'sandbox') && { isInSandbox: true as const }),
   };
   return {
@@ -52,6 +56,16 @@ export async function resolveRequest(event: FetchEventLike, services: Services):
     sameSite: sameSiteContext(context),
     hasCredentials: hasCredentials({ ...context, redirectChain }),
   };
+}
+
+async function findRequiredPolicy(
+  { headers }: Request,
+  remoteUrl: string,
+  { embedder = '' }: FramePosition,
+  { clients }: Services,
+): Promise<string | null> {
+  const outer = (await clients.find(embedder))?.requiredPolicy;
+  return requiredPolicyOf({ header: headers.get('sec-required-csp'), outer, remoteUrl });
 }
 
 /** Main fetch, step 12: what is asked for with `same-origin` gets no foreign answer, by a redirect neither. */

@@ -29,6 +29,7 @@ export function translateRequestHeaders(context: RequestWithCookies): Translated
       cookie,
       cache: request.cache,
       headers: request.headers,
+      ...(context.requiredPolicy !== undefined && { requiredPolicy: context.requiredPolicy }),
     },
     context.services.browser,
   );

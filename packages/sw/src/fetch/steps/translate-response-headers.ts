@@ -2,6 +2,7 @@
  * @module
  * Step 7: the headers that the browser gets; and what is to be remembered of a new document or worker.
  */
+import type { HeaderPair } from '@culvert/bare-client';
 import { isSecureUrl } from '@culvert/cookies';
 import { documentSecurity } from '../../headers/document-policies.js';
 import { ServiceWorkerError } from '../../errors.js';
@@ -13,6 +14,7 @@ import { responseHeaders } from '../../headers/response-headers.js';
 import { reportUrl } from '../../security/policy-reports.js';
 import { parseReportingEndpoints } from '../../security/report-endpoints.js';
 import { isReadByScript } from '../cors/present-response.js';
+import { judgeRequiredPolicy } from '../../security/required-policy.js';
 import type { AnsweredRequest, TranslatedResponse } from '../fetch-context.js';
 
 export async function translateResponseHeaders(context: AnsweredRequest): Promise<TranslatedResponse> {
@@ -26,11 +28,15 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
       throw new ServiceWorkerError('SW_FRAMING', message);
     }
   }
+  const isRequired = await checkRequiredPolicy(context);
   const makesRealm = load === 'document' || load === 'worker' || load === 'sharedworker';
   const id = event.resultingClientId;
+  const policyHeaders: HeaderPair[] = isRequired
+    ? [...remote.rawHeaders, ['content-security-policy', context.requiredPolicy!]]
+    : remote.rawHeaders;
   const directory = `${settings.origin}${settings.scope}~/`;
   const security = documentSecurity(
-    makesRealm ? remote.rawHeaders : [],
+    makesRealm ? policyHeaders : [],
     {
       documentUrl: remoteUrl,
       settings,
@@ -54,6 +60,7 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
         ...(security.reportOnly.length > 0 && { reportOnlyPolicies: security.reportOnly }),
         ...(Object.keys(reportingEndpoints).length > 0 && { reportingEndpoints }),
         ...((context.isInSandbox || security.sandbox !== null) && { isOpaque: true as const }),
+        ...(context.requiredPolicy !== undefined && { requiredPolicy: context.requiredPolicy }),
         ...(context.isInSandbox && { isInSandbox: true as const }),
         ...(context.embedder !== undefined && { embedder: context.embedder }),
         ...(embedderPolicy && { embedderPolicy }),
@@ -71,4 +78,19 @@ export async function translateResponseHeaders(context: AnsweredRequest): Promis
     security: makesRealm ? security : null,
   });
   return { ...context, responseHeaders: headers, security };
+}
+
+/** @returns is the document to take it up beside its own? @throws ServiceWorkerError SW_FRAMING where it does not agree */
+async function checkRequiredPolicy({
+  remote,
+  remoteUrl,
+  requiredPolicy,
+  ancestors,
+}: AnsweredRequest): Promise<boolean> {
+  if (requiredPolicy === undefined) return false;
+  const verdict = judgeRequiredPolicy(requiredPolicy, remote.rawHeaders, remoteUrl, ancestors[0]);
+  if (verdict !== 'refused') return verdict === 'enforced';
+  await remote.body?.cancel();
+  const message = `Failed to show ${remoteUrl} in a frame of ${ancestors[0]}: that requires the policy "${requiredPolicy}", and this neither allows it nor has one as strict.`;
+  throw new ServiceWorkerError('SW_FRAMING', message);
 }

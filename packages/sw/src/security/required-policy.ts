@@ -1,0 +1,44 @@
+/**
+ * @module
+ * Embedded enforcement: what `<iframe csp>` requires of a framed document, and whether the document agrees to it.
+ *
+ * @see https://w3c.github.io/webappsec-cspee/
+ */
+import type { HeaderPair } from '@culvert/bare-client';
+import { decodeRequiredPolicy, parsePolicies, parsePolicy, subsumesPolicies } from '@culvert/rewriter';
+import { headerValue, headerValues } from '../headers/header-list.js';
+import { originOf } from '../site.js';
+
+/** What a request for a framed document brings. */
+export interface FramedRequest {
+  /** `Sec-Required-CSP`, as the browser has sent it. */
+  header: string | null;
+  /** What is required of the document around it. */
+  outer: string | undefined;
+  remoteUrl: string;
+}
+
+/** Section 4.2: an element's own requirement counts where it is as strict as the one around it. `null` for none. */
+export function requiredPolicyOf({ header, outer, remoteUrl }: FramedRequest): string | null {
+  const own = decodeRequiredPolicy(header);
+  if (outer === undefined) return own;
+  return own !== null && subsumesPolicies(parsePolicy(outer), [parsePolicy(own)], remoteUrl) ? own : outer;
+}
+
+/** Section 4.3. @returns what is to be done with the document: take the policy up, leave it to its own, or not show it */
+export function judgeRequiredPolicy(
+  required: string,
+  remote: readonly HeaderPair[],
+  remoteUrl: string,
+  embedderUrl: string | undefined,
+): 'enforced' | 'subsumed' | 'refused' {
+  if (!/^https?:/.test(remoteUrl)) return 'enforced';
+  const allowed = headerValue(remote, 'allow-csp-from')?.trim();
+  if (allowed === '*') return 'enforced';
+  if (allowed !== undefined && embedderUrl !== undefined && URL.canParse(allowed)) {
+    const origin = originOf(allowed);
+    if (origin !== 'null' && origin === originOf(embedderUrl)) return 'enforced';
+  }
+  const returned = headerValues(remote, 'content-security-policy').flatMap(parsePolicies);
+  return subsumesPolicies(parsePolicy(required), returned, remoteUrl) ? 'subsumed' : 'refused';
+}
