@@ -13,6 +13,8 @@ export type ServiceWorkerErrorCode =
   | 'SW_UNSUPPORTED_SCHEME'
   /** The remote answered with a status that a browser cannot represent. */
   | 'SW_INVALID_STATUS'
+  /** A navigation is redirected to what is no URL, or one that no site may send a browser to. */
+  | 'SW_INVALID_REDIRECT'
   /** CORS forbids the request, or that its page sees the answer. */
   | 'SW_CORS_REFUSED'
   /** The content security policy of who asks forbids it. */

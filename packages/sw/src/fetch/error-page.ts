@@ -102,6 +102,12 @@ const explanations: Readonly<Record<string, Explanation>> = {
     title: 'The site sent an answer that makes no sense',
     advice: 'Its status is none that a browser can show. Try again later.',
   },
+  SW_INVALID_REDIRECT: {
+    status: 502,
+    title: 'The site sends the browser nowhere',
+    advice:
+      'It answers with a redirect to an address that cannot be followed. Open another page of it, or try again later.',
+  },
   SW_CONTENT_POLICY: {
     status: 403,
     title: 'The page does not allow this frame',

@@ -38,7 +38,7 @@ export function handleRedirect(context: AnsweredRequest): Response | null {
 
 /** https://fetch.spec.whatwg.org/#http-redirect-fetch, steps 4 and 6 to 9. */
 function checkTarget(target: string, { remoteUrl, request, initiator, tainting, load }: AnsweredRequest): void {
-  if (load === 'document') return;
+  if (load === 'document') return checkNavigation(target, remoteUrl);
   const refuse = (reason: string) =>
     new ServiceWorkerError('SW_CORS_REFUSED', `Failed to follow ${remoteUrl} to ${target}: ${reason}.`);
   const url = URL.canParse(target) ? new URL(target) : null;
@@ -46,6 +46,18 @@ function checkTarget(target: string, { remoteUrl, request, initiator, tainting, 
   if (request.mode !== 'cors' || (url.username === '' && url.password === '')) return;
   const isForeign = initiator.originUrl !== null && !isSameOrigin(target, initiator.originUrl);
   if (tainting === 'cors' || isForeign) throw refuse('with CORS it may not hold credentials');
+}
+
+/** Those that browsers refuse as the target of a redirect. Others may be an app's. */
+const refusedSchemes = /^(?:javascript|data|blob|about|file|filesystem|view-source|chrome):$/;
+
+/** @throws ServiceWorkerError SW_INVALID_REDIRECT, where the browser would show a page of its own that leads nowhere */
+function checkNavigation(target: string, remoteUrl: string): void {
+  if (URL.canParse(target) && !refusedSchemes.test(new URL(target).protocol)) return;
+  throw new ServiceWorkerError(
+    'SW_INVALID_REDIRECT',
+    `Failed to follow ${remoteUrl}: it redirects to "${target.slice(0, 200)}".`,
+  );
 }
 
 /** What came by a route goes on by one of the same class; a real URL stays real. */
