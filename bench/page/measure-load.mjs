@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** Milliseconds until a load counts as failed. */
-const loadLimit = 60_000;
+/** Milliseconds until a load counts as failed: a published proxy may not show a site at all. */
+const loadLimit = 30_000;
 
 /** By the last part of a measure's name. */
 export const units = { firstByte: 'ms', firstPaint: 'ms', load: 'ms', cpu: 'ms', fromSite: 'kB', memory: 'MB' };
