@@ -23,13 +23,16 @@ const handler: TokenHandler = {
 
 const common: Readonly<Record<string, string>> = { amp: '&', quot: '"', lt: '<', gt: '>', '#39': "'" };
 
+/** A reference, or what may be one. A name without a semicolon before `=` is none in an attribute: the next parameter of a query. */
+const reference = /&(?:(amp|quot|lt|gt|#39);|(?![a-z\d]+=)(?=[a-z\d#]))/gi;
+
 /** @param written a quoted value without its quotes, so with one kind of quote at most */
 export function decodeAttributeValue(written: string): string {
   let isPlain = true;
-  const plain = written.replace(/&(?:(amp|quot|lt|gt|#39);|(?=[a-z0-9#]))/gi, (reference, name: string | undefined) => {
+  const plain = written.replace(reference, (found, name: string | undefined) => {
     const character = name === undefined ? undefined : common[name];
     if (character === undefined) isPlain = false;
-    return character ?? reference;
+    return character ?? found;
   });
   if (isPlain) return plain;
   const quote = written.includes('"') ? "'" : '"';

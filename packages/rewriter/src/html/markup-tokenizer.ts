@@ -17,6 +17,12 @@ const END_OF_INPUT = -1;
 const plainDoubleQuoted = /[^"&\0\r\n\ud800-\udfff]+/y;
 const plainSingleQuoted = /[^'&\0\r\n\ud800-\udfff]+/y;
 
+/** Text in the escaped states of a script. */
+const plainEscaped = /[^-<]*/y;
+
+/** A tag that is cut off by the end of a chunk waits for the next one, up to this length. */
+const longestWait = 4096;
+
 export class MarkupTokenizer extends Tokenizer {
   /**
    * Everything before it is text or complete tokens. While a token is in progress, this is where it starts; when a
@@ -33,6 +39,17 @@ export class MarkupTokenizer extends Tokenizer {
   constructor(handler: TokenHandler, wanted: WantedAttributes = 'all') {
     super({ sourceCodeLocationInfo: false }, handler);
     this.#scanner = new TagScanner(wanted);
+  }
+
+  /** The start of a tag, of which the end is not there yet. */
+  #waiting = '';
+
+  /** A tag in two pieces would be read a character at a time. */
+  override write(chunk: string, isLastChunk: boolean): void {
+    const text = this.#waiting + chunk;
+    const start = isLastChunk ? -1 : startOfCutTag(text);
+    this.#waiting = start < 0 ? '' : text.slice(start);
+    super.write(start < 0 ? text : text.slice(0, start), isLastChunk);
   }
 
   /** The offset just after what has been consumed: in a handler, the end of its token. */
@@ -65,9 +82,10 @@ export class MarkupTokenizer extends Tokenizer {
     if (this.#skipTextTo(']', cp)) super._stateCdataSection(cp);
   }
 
-  // Inside `<!-- -->` of a script every dash counts, so these go on a character at a time, marking where they are.
+  // Inside `<!-- -->` of a script every dash counts, and every `<`; what is between is skipped.
   protected override _stateScriptDataEscaped(cp: number): void {
     this.textEnd = this.preprocessor.offset;
+    if (this.#skipsEscaped(cp)) return;
     super._stateScriptDataEscaped(cp);
   }
 
@@ -83,6 +101,7 @@ export class MarkupTokenizer extends Tokenizer {
 
   protected override _stateScriptDataDoubleEscaped(cp: number): void {
     this.textEnd = this.preprocessor.offset;
+    if (this.#skipsEscaped(cp)) return;
     super._stateScriptDataDoubleEscaped(cp);
   }
 
@@ -187,6 +206,16 @@ export class MarkupTokenizer extends Tokenizer {
     return offset;
   }
 
+  /** @returns whether text up to the next dash or `<` has been consumed */
+  #skipsEscaped(cp: number): boolean {
+    if (cp === END_OF_INPUT || cp === HYPHEN_MINUS || cp === LESS_THAN_SIGN) return false;
+    const { html, pos } = this.preprocessor;
+    plainEscaped.lastIndex = pos;
+    plainEscaped.test(html);
+    this.textEnd = this.#advanceTo(plainEscaped.lastIndex);
+    return true;
+  }
+
   /** Extends the attribute value by a run that needs no thought, in one step. */
   #takeRun(pattern: RegExp): void {
     const { preprocessor } = this;
@@ -198,4 +227,11 @@ export class MarkupTokenizer extends Tokenizer {
     preprocessor.advance();
     this.runEnd = pattern.lastIndex;
   }
+}
+
+/** @returns -1 if no tag is cut off by the end of the text, or too much of one is there already */
+function startOfCutTag(text: string): number {
+  const start = text.lastIndexOf('<');
+  if (start < 0 || text.length - start > longestWait || text.includes('>', start)) return -1;
+  return start + 1 === text.length || /[a-z/]/i.test(text[start + 1]!) ? start : -1;
 }
