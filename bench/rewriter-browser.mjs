@@ -31,19 +31,21 @@ export async function measureInChromium({ quick, source, files, progress }) {
     await page.waitForFunction(() => 'measure' in globalThis || document.title !== '', null, { timeout: 120_000 });
     const failure = await page.title();
     if (failure !== '') throw new Error(`The page of the benchmark fails: ${failure}`);
+    const cpuTime = await threadTime(page);
     const results = [];
     for (const kind of Object.keys(files)) {
       const names = await page.evaluate((kind) => globalThis.subjectsOf(kind), kind);
       const samples = Object.fromEntries(names.map((name) => [name, []]));
       const rounds = quick ? 3 : 7;
-      const warmUps = 2;
+      const warmUps = 5;
       for (let round = -warmUps; round < rounds; round++) {
         // Each round begins with another: who comes behind a parser pays for its garbage.
         names.push(names.shift());
         for (const name of names) {
           progress(`Chromium, ${kind}: round ${round + 1} of ${rounds}, ${name}`);
-          const value = await page.evaluate(([kind, name]) => globalThis.measure(kind, name), [kind, name]);
-          if (round >= 0) samples[name].push(value);
+          const start = await cpuTime();
+          const bytes = await page.evaluate(([kind, name]) => globalThis.measure(kind, name), [kind, name]);
+          if (round >= 0) samples[name].push(bytes / 1e6 / ((await cpuTime()) - start));
         }
       }
       results.push(...summarize(`rewriter/${kind}-chromium`, 'MB/s', samples));
@@ -54,6 +56,16 @@ export async function measureInChromium({ quick, source, files, progress }) {
     server.closeAllConnections();
     server.close();
   }
+}
+
+/** @returns a function that gives the CPU time of the page's main thread, in seconds */
+async function threadTime(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'ThreadTime').value;
+  };
 }
 
 const pageText = `<!doctype html><meta charset=utf-8><title></title>

@@ -1,6 +1,6 @@
 /**
- * Runs in the page that `rewriter-browser.mjs` opens: `measure(kind, subject)` takes a subject over all files of a kind and says how long
- * that took. Peers are loaded as published.
+ * Runs in the page that `rewriter-browser.mjs` opens: `measure(kind, subject)` takes a subject over all files of a kind and says how many
+ * bytes those were. Peers are loaded as published.
  */
 const site = new URL('https://site.example/dir/page.html');
 const decoder = new TextDecoder();
@@ -101,7 +101,7 @@ for (const kind of Object.keys(subjects)) {
   );
 }
 
-/** @returns MB/s over all files of a kind, repeated until it can be measured */
+/** @returns the bytes of all files of a kind, repeated until it can be measured */
 globalThis.measure = (kind, name) => {
   const subject = subjects[kind][name];
   let bytes = 0;
@@ -112,6 +112,6 @@ globalThis.measure = (kind, name) => {
       bytes += file.length;
     }
   } while (performance.now() - start < 200);
-  return bytes / 1000 / (performance.now() - start);
+  return bytes;
 };
 globalThis.subjectsOf = (kind) => Object.keys(subjects[kind]);
