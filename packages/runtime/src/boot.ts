@@ -10,7 +10,7 @@ import { createRealm } from './realm/create-realm.js';
 import { installRewritersLoader, type RewritersSource, type ServiceWorkersSource } from './late/rewriters-loader.js';
 import type { Realm } from './realm/realm.js';
 import { installRealmLink, realmOfWindow } from './realm/realm-link.js';
-import type { SharedState } from './realm/shared-state.js';
+import { addContexts, type SharedState } from './realm/shared-state.js';
 
 /** @param serviceWorkers where the site has some: the part of the runtime that is for them */
 export function boot(
@@ -53,7 +53,7 @@ function takeOver(realm: Realm, data: BootData, nonce: string): void {
   realm.sandbox = realm.readSandbox(realm);
   realm.controlled = true;
   realm.networkRealm = realm;
-  realm.shared.contexts.add(realm.document());
+  addContexts(realm.shared, realm);
   for (const restart of realm.onReboot) restart();
   placeBaseElement(realm);
 }
@@ -74,6 +74,5 @@ function joinSharedState(realm: Realm): void {
   const { shared } = realm;
   if (shared.occupied) shared.multi = true;
   shared.occupied = true;
-  shared.contexts.add(realm.global);
-  shared.contexts.add(realm.document());
+  addContexts(shared, realm);
 }

@@ -56,6 +56,8 @@ export function tableName(namespace: string | null, localName: string): string |
 export interface AuthoredAttributes {
   /** Null where the page has written none. */
   get(element: Element, name: string): string | null;
+  /** Whether the table has to do with an attribute of this name on this element. */
+  concerns(element: Element, name: string): boolean;
   /** Sets a ruled attribute for the page: the browser's value, the companion and what depends on it. */
   set(element: Element, name: string, given: unknown): void;
   /** Takes the companion with a removed attribute. */
@@ -147,6 +149,16 @@ function create(realm: Realm): AuthoredAttributes {
   return {
     get,
     authored,
+    concerns(element, name) {
+      if (name.startsWith(companionPrefix)) return true;
+      const localName = dom.localName(element);
+      const namespace = dom.namespaceURI(element) ?? '';
+      return (
+        isEventHandlerName(name) ||
+        rulesForElement(localName, namespace).has(name) ||
+        dependentAttributes(localName, name, namespace).length > 0
+      );
+    },
     set(element, name, given) {
       // A page has no companions of its own: they would read as ours.
       if (name.startsWith(companionPrefix)) return;

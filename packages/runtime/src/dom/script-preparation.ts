@@ -14,20 +14,30 @@ import { trustedScript } from './trusted-types.js';
 const loaders = new Set(['iframe', 'frame', 'object', 'embed']);
 const choked = 'script,iframe,frame,object,embed';
 
-/** To be called with each node before a native method connects it. */
-export function prepareForInsertion(realm: Realm, node: Node): void {
+/**
+ * To be called with each node before a native method connects it.
+ *
+ * @returns whether connecting it makes a frame; one in a shadow tree is not looked for
+ */
+export function prepareForInsertion(realm: Realm, node: Node): boolean {
   const dom = domNatives(realm);
   const type = dom.nodeType(node);
-  if (type === 1) prepareElement(realm, node as Element);
-  if ((type !== 1 && type !== 11) || dom.firstChild(node) === null) return;
+  if (type !== 1 && type !== 11) return false;
+  let mayHoldFrames = type === 1 && prepareElement(realm, node as Element);
+  if (dom.firstChild(node) === null) return mayHoldFrames;
   const descendants = queryAll(realm, node, choked);
-  for (let index = 0; index < descendants.length; index += 1) prepareElement(realm, descendants[index]!);
+  for (let index = 0; index < descendants.length; index += 1) {
+    if (prepareElement(realm, descendants[index]!)) mayHoldFrames = true;
+  }
+  return mayHoldFrames;
 }
 
-function prepareElement(realm: Realm, element: Element): void {
+function prepareElement(realm: Realm, element: Element): boolean {
   const name = domNatives(realm).localName(element);
   if (name === 'script') prepareScript(realm, element);
-  else if (loaders.has(name)) authoredAttributes(realm).patch(element);
+  if (!loaders.has(name)) return false;
+  authoredAttributes(realm).patch(element);
+  return true;
 }
 
 function prepareScript(realm: Realm, script: Element): void {

@@ -86,12 +86,24 @@ function realmOf(realm: Realm, self: unknown): Realm | undefined {
 }
 
 function getterFor(realm: Realm, key: UrlPart | 'ancestorOrigins', native: AnyFunction): AnyFunction {
-  return asNativeMethod(realm, native, function () {
-    const target = realmOf(realm, this);
-    if (!target) return apply(native, this, []);
-    if (key === 'ancestorOrigins') return createAncestorOrigins(target);
-    return readPart[key](new NativeURL(target.urls.documentUrl()));
-  });
+  let partOf = '';
+  let part = '';
+  const { get } = {
+    get(this: unknown) {
+      const target = realmOf(realm, this);
+      if (!target) return apply(native, this, []) as unknown;
+      if (key === 'ancestorOrigins') return createAncestorOrigins(target);
+      const url = target.urls.documentUrl();
+      // The URL parser wrote it already.
+      if (key === 'href') return url;
+      if (url !== partOf) {
+        part = readPart[key](new NativeURL(url));
+        partOf = url;
+      }
+      return part;
+    },
+  };
+  return asNativeMethod(realm, native, get);
 }
 
 function setterFor(realm: Realm, part: UrlPart, native: AnyFunction): AnyFunction {

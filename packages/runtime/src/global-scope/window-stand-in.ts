@@ -110,12 +110,13 @@ function createAccess(realm: Realm): UnforgeableAccess {
   // The hot path: one comparison for what is no window while there is one realm.
   let document = realm.document();
   realm.onReboot.push(() => (document = realm.document()));
-  const standIn = (object: any) =>
-    object === global ||
-    object === document ||
-    (shared.multi && object !== null && typeof object === 'object' && shared.contexts.has(object))
-      ? makeStandIn(object)
-      : object;
+  const standIn = (object: any): any => {
+    if (object === global || object === document) return makeStandIn(object);
+    if (!shared.multi || typeof object !== 'object' || object === null || object === shared.ordinary) return object;
+    if (shared.contexts.has(object as object)) return makeStandIn(object);
+    shared.ordinary = object as object;
+    return object;
+  };
 
   return { readLocation, writeLocation, readTop, standIn, own };
 }

@@ -7,8 +7,12 @@ import type { Realm } from '../realm/realm.js';
 
 export type AnyFunction = (this: any, ...args: any[]) => any;
 
-/** A method of the native's name and length that runs `body`. A method, because methods have no `prototype`. */
+/**
+ * A method of the native's name and length that runs `body`. A method, because methods have no `prototype`; a body that
+ * is one is taken as it is, so what pages call in loops should be: every call then is one call less.
+ */
 export function asNativeMethod(realm: Realm, native: object, body: AnyFunction): AnyFunction {
+  if (!getOwnPropertyDescriptor(body, 'prototype')) return dressAs(realm, body, native);
   // The shorthand is what makes a function that cannot be constructed, as natives cannot.
   const hook = {
     method(this: any, ...args: any[]) {

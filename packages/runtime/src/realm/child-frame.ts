@@ -6,6 +6,7 @@ import type { BootData } from '../boot-data.js';
 import { apply, nativeFunctionToString, nativeGetter, SafeWeakMap, SafeWeakSet } from '../natives.js';
 import type { Realm } from './realm.js';
 import { linkName } from './realm-link.js';
+import { addContexts } from './shared-state.js';
 
 /** What a creator adds to the boot data of a realm that it boots itself. */
 export interface ChildBootData extends BootData {
@@ -59,18 +60,29 @@ export function frameWindow(realm: Realm, frame: any): any {
 /**
  * After anything may have been inserted. A frame's window can be reached at once by `frames[0]` or by its name, which
  * no source edit and no hook sees.
+ *
+ * @param sure frames were inserted, even if there are no more than before
  */
-export function enterNewFrames(realm: Realm): void {
-  const { global } = realm;
-  let count = frameCounts.get(realm);
-  if (!count) frameCounts.set(realm, (count = { read: nativeGetter<number>(global, 'length'), last: 0 }));
-  const now = count.read(global);
-  if (now === count.last) return;
-  count.last = now;
-  for (let index = 0; index < now; index++) enterWindow(realm, global[index]);
-}
+export type EnterNewFrames = (sure: boolean) => void;
 
-const frameCounts = new SafeWeakMap<Realm, { read: (window: any) => number; last: number }>();
+const frameWatches = new SafeWeakMap<Realm, EnterNewFrames>();
+
+/** One for each realm; it costs a comparison where there is no new frame. */
+export function newFrames(realm: Realm): EnterNewFrames {
+  let enter = frameWatches.get(realm);
+  if (enter) return enter;
+  const { global } = realm;
+  const countFrames = nativeGetter<number>(global, 'length');
+  let last = 0;
+  enter = (sure) => {
+    const now = countFrames(global);
+    if (now === last && !sure) return;
+    last = now;
+    for (let index = 0; index < now; index++) enterWindow(realm, global[index]);
+  };
+  frameWatches.set(realm, enter);
+  return enter;
+}
 
 interface ContentWindowReaders {
   iframe: (element: any) => any;
@@ -104,8 +116,7 @@ function meet(realm: Realm, other: Realm): void {
     [other, realm],
   ] as const) {
     to.shared.multi = true;
-    to.shared.contexts.add(from.global);
-    to.shared.contexts.add(from.document());
+    addContexts(to.shared, from);
   }
 }
 

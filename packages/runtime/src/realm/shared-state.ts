@@ -9,6 +9,11 @@ import type { Realm } from './realm.js';
 export interface SharedState {
   /** Windows and documents of proxied realms; a realm knows its own without looking here. */
   readonly contexts: WeakSet<object>;
+  /**
+   * What was last found to be in `contexts` not: loops ask for the same object again and again, and to compare is cheaper.
+   * Null after each addition.
+   */
+  ordinary: object | null;
   /** False while there is one realm, so that the common case pays nothing for the others. */
   multi: boolean;
   /** True once a realm is in it: the next one makes it several. */
@@ -27,9 +32,17 @@ export interface SharedState {
   serviceWorkersSource: ServiceWorkersSource | null;
 }
 
+/** Makes a realm's window and document known as such to all realms that share the state. */
+export function addContexts(shared: SharedState, { global, document }: Pick<Realm, 'global' | 'document'>): void {
+  shared.contexts.add(global as object);
+  shared.contexts.add(document() as object);
+  shared.ordinary = null;
+}
+
 export function createSharedState(): SharedState {
   return {
     contexts: new SafeWeakSet(),
+    ordinary: null,
     multi: false,
     occupied: false,
     nativeOf: new SafeWeakMap(),

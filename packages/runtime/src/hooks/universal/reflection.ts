@@ -24,10 +24,12 @@ export function interceptReflection(realm: Realm): void {
       holder,
       'getOwnPropertyDescriptor',
       (native) =>
-        function (...args) {
-          const descriptor = apply(native, this, args) as PropertyDescriptor | undefined;
-          return descriptor && isContext(args[0]) ? describe(args[0], args[1], descriptor) : descriptor;
-        },
+        ({
+          describe(this: unknown, ...args: unknown[]) {
+            const descriptor = apply(native, this, args) as PropertyDescriptor | undefined;
+            return descriptor && isContext(args[0]) ? describe(args[0], args[1], descriptor) : descriptor;
+          },
+        }).describe,
     );
   }
   interceptMethod(
@@ -52,10 +54,14 @@ export function interceptReflection(realm: Realm): void {
     global.Reflect,
     'get',
     (native) =>
-      function (...args) {
-        if (!isContext(args[0])) return apply(native, this, args) as unknown;
-        return args[1] === 'location' || args[1] === 'top' ? standIn(args[0])[args[1]] : apply(native, this, args);
-      },
+      ({
+        get(this: unknown, ...args: any[]) {
+          if (!isContext(args[0])) return apply(native, this, args) as unknown;
+          return args[1] === 'location' || args[1] === 'top'
+            ? (standIn(args[0])[args[1]] as unknown)
+            : (apply(native, this, args) as unknown);
+        },
+      }).get,
   );
   interceptMethod(
     realm,
@@ -74,10 +80,12 @@ export function interceptReflection(realm: Realm): void {
       global.Object,
       name,
       (native) =>
-        function (...args) {
-          args[0] = standIn(args[0]);
-          return apply(native, this, args) as unknown;
-        },
+        ({
+          list(this: unknown, ...args: unknown[]) {
+            args[0] = standIn(args[0]);
+            return apply(native, this, args) as unknown;
+          },
+        }).list,
     );
   }
   interceptMethod(
@@ -85,13 +93,15 @@ export function interceptReflection(realm: Realm): void {
     global.Object,
     'assign',
     (native) =>
-      function (...args) {
-        for (let index = 1; index < args.length; index++) args[index] = standIn(args[index]);
-        const target = args[0] as unknown;
-        if (standIn(target) === target) return apply(native, this, args) as unknown;
-        apply(native, this, [standIn(target), ...args.slice(1)]);
-        return target;
-      },
+      ({
+        assign(this: unknown, ...args: unknown[]) {
+          for (let index = 1; index < args.length; index++) args[index] = standIn(args[index]);
+          const [target] = args;
+          if (standIn(target) === target) return apply(native, this, args) as unknown;
+          apply(native, this, [standIn(target), ...args.slice(1)]);
+          return target;
+        },
+      }).assign,
   );
   for (const [name, half] of [
     ['__lookupGetter__', 'get'],

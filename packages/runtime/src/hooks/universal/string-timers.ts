@@ -13,12 +13,14 @@ export function interceptStringTimers(realm: Realm): void {
       realm.global as object,
       name,
       (native) =>
-        function (...args) {
-          if (args.length > 0 && typeof args[0] !== 'function') {
-            args[0] = rewriteScript(`${args[0]}`, { kind: 'eval' });
-          }
-          return apply(native, this, args) as unknown;
-        },
+        ({
+          timer(this: unknown, ...args: unknown[]) {
+            if (args.length > 0 && typeof args[0] !== 'function') {
+              args[0] = rewriteScript(`${args[0] as string}`, { kind: 'eval' });
+            }
+            return apply(native, this, args) as unknown;
+          },
+        }).timer,
     );
   }
 }

@@ -20,19 +20,24 @@ export function interceptAttr(realm: Realm): void {
   ] as const) {
     interceptAccessor(realm, holder, property, {
       get: (native) =>
-        function (this: Node) {
-          const value = native(this) as string | null;
-          if (value === null || dom.nodeType(this) !== 2) return value;
-          const owner = dom.attributeOwner(this);
-          return owner ? attributes.authored(owner, dom.attributeName(this), value) : value;
-        },
+        ({
+          get(this: Node) {
+            const value = native(this) as string | null;
+            if (value === null || dom.nodeType(this) !== 2) return value;
+            const owner = dom.attributeOwner(this);
+            return owner ? attributes.authored(owner, dom.attributeName(this), value) : value;
+          },
+        }).get,
       set: (native) =>
-        function (this: Node, value: unknown) {
-          const owner = dom.nodeType(this) === 2 ? dom.attributeOwner(this) : null;
-          const name = owner && tableName(dom.attributeNamespace(this), dom.attributeLocalName(this));
-          if (!owner || !name || !isRuledName(name)) return native(this, value);
-          attributes.set(owner, name, value ?? '');
-        },
+        ({
+          set(this: Node, value: unknown) {
+            if (dom.nodeType(this) !== 2) return native(this, value);
+            const owner = dom.attributeOwner(this);
+            const name = owner && tableName(dom.attributeNamespace(this), dom.attributeLocalName(this));
+            if (!owner || !name || !isRuledName(name)) return native(this, value);
+            attributes.set(owner, name, value ?? '');
+          },
+        }).set,
     });
   }
 

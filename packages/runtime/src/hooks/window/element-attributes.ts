@@ -43,13 +43,43 @@ export function interceptElementAttributes(realm: Realm): void {
       };
     });
 
-  intercept('getAttribute', 1, (native) => (element, args) => {
-    const value = apply(native, element, args as never) as string | null;
-    if (value === null || !mayBeRuled(`${args[0] as string}`)) return value;
-    const name = fold(element, args[0]);
-    if (!isRuledName(name)) return value;
-    return name.startsWith(companionPrefix) ? null : attributes.authored(element, name, value);
-  });
+  // These two pages call in loops: nothing stands between them and the native, and a name that is a string is looked up as it is.
+  interceptMethod(
+    realm,
+    prototype,
+    'getAttribute',
+    (native) =>
+      ({
+        getAttribute(this: Element, ...args: unknown[]) {
+          const value = apply(native, this, args) as string | null;
+          if (value === null) return null;
+          const given = args[0];
+          if (!mayBeRuled(typeof given === 'string' ? given : `${given as string}`)) return value;
+          const name = fold(this, given);
+          if (!isRuledName(name)) return value;
+          return name.startsWith(companionPrefix) ? null : attributes.authored(this, name, value);
+        },
+      }).getAttribute,
+  );
+  interceptMethod(
+    realm,
+    prototype,
+    'setAttribute',
+    (native) =>
+      ({
+        setAttribute(this: Element, ...args: unknown[]) {
+          const given = args[0];
+          if (args.length < 2 || !mayBeRuled(typeof given === 'string' ? given : `${given as string}`)) {
+            return apply(native, this, args) as unknown;
+          }
+          const name = fold(this, given);
+          // Names that the table knows are valid names, so nothing is lost of the native method's own checks.
+          if (!isRuledName(name) || !attributes.concerns(this, name)) return apply(native, this, args) as unknown;
+          attributes.set(this, name, args[1]);
+          return undefined;
+        },
+      }).setAttribute,
+  );
   intercept('getAttributeNS', 2, (native) => (element, args) => {
     const value = apply(native, element, args as never) as string | null;
     const name = value === null ? null : nameInTable(args[0], args[1]);
@@ -71,14 +101,6 @@ export function interceptElementAttributes(realm: Realm): void {
       : names;
   });
 
-  intercept('setAttribute', 2, (native) => (element, args) => {
-    if (!mayBeRuled(`${args[0] as string}`)) return apply(native, element, args as never);
-    const name = fold(element, args[0]);
-    // Names that the table knows are valid names, so nothing is lost of the native method's own checks.
-    if (!isRuledName(name)) return apply(native, element, args as never);
-    attributes.set(element, name, args[1]);
-    return undefined;
-  });
   intercept('setAttributeNS', 3, (native) => (element, args) => {
     const qualified = `${args[1] as string}`;
     const name = nameInTable(args[0], qualified.slice(qualified.indexOf(':') + 1));

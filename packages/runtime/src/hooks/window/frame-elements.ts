@@ -5,7 +5,7 @@ import { companionName } from '@culvert/rewriter';
 import { interceptAccessor } from '../../interception/index.js';
 import type { Realm } from '../../realm/realm.js';
 import { isSameOriginDomain } from '../../realm/same-origin.js';
-import { enterNewFrames, enterWindow, frameWindow } from '../../realm/child-frame.js';
+import { enterWindow, frameWindow, newFrames } from '../../realm/child-frame.js';
 
 const frameInterfaces = ['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement'] as const;
 
@@ -42,7 +42,7 @@ export function interceptFrameElements(realm: Realm): void {
 export function watchParsedFrames(realm: Realm): void {
   const { global, natives } = realm;
   const watch = () => {
-    const observer = new global.MutationObserver(() => enterNewFrames(realm)) as MutationObserver;
+    const observer = new global.MutationObserver(() => newFrames(realm)(false)) as MutationObserver;
     observer.observe(realm.document() as Document, { childList: true, subtree: true });
     natives.addEventListener(global as EventTarget, 'load', () => observer.disconnect());
   };

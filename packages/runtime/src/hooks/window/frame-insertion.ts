@@ -1,26 +1,21 @@
 /**
- * @module Every way for a script to connect nodes, once more: frames among them are entered before the call returns.
+ * @module The ways to connect what was markup, once more: frames among it are entered before the call returns. Those that
+ * pages call most do that themselves (`node-insertion.ts`, and `innerHTML` in `html-sinks.ts`).
  */
 import { interceptAccessor, interceptMethod } from '../../interception/index.js';
 import { apply } from '../../natives.js';
-import { enterNewFrames } from '../../realm/child-frame.js';
+import { newFrames } from '../../realm/child-frame.js';
 import type { Realm } from '../../realm/realm.js';
 
 const methods: readonly (readonly [interfaces: string, names: string])[] = [
-  ['Node', 'appendChild insertBefore replaceChild'],
-  ['Element Document DocumentFragment', 'append prepend replaceChildren'],
-  ['Element CharacterData', 'before after replaceWith'],
-  ['Element', 'insertAdjacentElement insertAdjacentHTML setHTMLUnsafe'],
+  ['Element', 'insertAdjacentHTML setHTMLUnsafe'],
   ['ShadowRoot', 'setHTMLUnsafe'],
   ['Document', 'write writeln'],
-  ['Range', 'insertNode surroundContents'],
 ];
-const markupSetters: readonly (readonly [interfaces: string, names: string])[] = [
-  ['Element', 'innerHTML outerHTML'],
-  ['ShadowRoot', 'innerHTML'],
-];
+const markupSetters: readonly (readonly [interfaces: string, names: string])[] = [['Element', 'outerHTML']];
 
 export function interceptFrameInsertion(realm: Realm): void {
+  const enterNewFrames = newFrames(realm);
   const prototypeOf = (name: string) => realm.global[name]?.prototype as object | undefined;
   for (const [interfaces, names] of methods) {
     for (const holder of interfaces.split(' ')) {
@@ -32,7 +27,7 @@ export function interceptFrameInsertion(realm: Realm): void {
           (native) =>
             function (...args) {
               const result = apply(native, this, args) as unknown;
-              enterNewFrames(realm);
+              enterNewFrames(false);
               return result;
             },
         );
@@ -46,7 +41,7 @@ export function interceptFrameInsertion(realm: Realm): void {
           set: (native) =>
             function (value) {
               native(this, value);
-              enterNewFrames(realm);
+              enterNewFrames(false);
             },
         });
       }

@@ -11,6 +11,7 @@ import { cleanCopy, cleanMarkup, inertDocument, isRootName, mayBeRewritten, patc
 import { withTrustOf } from '../../dom/trusted-types.js';
 import { interceptAccessor, interceptMethod } from '../../interception/index.js';
 import { apply, nativeGetter, nativeMethod } from '../../natives.js';
+import { newFrames } from '../../realm/child-frame.js';
 import type { Realm } from '../../realm/realm.js';
 
 /** Their content is text to the parser: nothing in it is an element. */
@@ -57,20 +58,25 @@ function interceptInnerHtml(realm: Realm): void {
         target,
         parseFragment(realm, context, markup, (scratch) => dom.setInnerHTML(scratch, given)),
       );
+      newFrames(realm)(false);
     }
   }
 
   for (const prototype of [global.Element.prototype, global.ShadowRoot.prototype]) {
     interceptAccessor(realm, prototype, 'innerHTML', {
       get: (native) =>
-        function (this: Node) {
-          const markup = native(this) as string;
-          return mayBeRewritten(markup) ? cleanInnerHtml(realm, this) : markup;
-        },
+        ({
+          get(this: Node) {
+            const markup = native(this) as string;
+            return mayBeRewritten(markup) ? cleanInnerHtml(realm, this) : markup;
+          },
+        }).get,
       set: (native) =>
-        function (this: Node, value: unknown) {
-          fill(this, value, native);
-        },
+        ({
+          set(this: Node, value: unknown) {
+            fill(this, value, native);
+          },
+        }).set,
     });
     interceptMethod(
       realm,

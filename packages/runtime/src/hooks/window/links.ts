@@ -3,7 +3,7 @@
  * that the engine decides about tabs, windows, downloads and fragments, and no request goes to the real URL.
  */
 import { interceptAccessor, interceptMethod } from '../../interception/index.js';
-import { apply, nativeGetter, nativeMethod, nativeSetter, regExpTest, SafeWeakMap } from '../../natives.js';
+import { apply, nativeGetter, nativeMethod, nativeSetter, SafeSet, SafeWeakMap } from '../../natives.js';
 import { originOf } from '../../realm/create-realm.js';
 import { isHttpUrl, toNavigationUrl } from '../../global-scope/navigate.js';
 import type { Realm } from '../../realm/realm.js';
@@ -12,8 +12,7 @@ import { sendPings } from './hyperlink-auditing.js';
 import { resolveTarget } from './navigation-target.js';
 
 /** Inside a link, these may take the click for themselves, as each engine has it. */
-const ownActivation = /^(?:button|input|label|summary|select|textarea)$/;
-const linkName = /^(?:a|area)$/;
+const ownActivation = new SafeSet(['button', 'input', 'label', 'summary', 'select', 'textarea']);
 const xlink = 'http://www.w3.org/1999/xlink';
 
 export function interceptLinks(realm: Realm): void {
@@ -43,8 +42,8 @@ export function interceptLinks(realm: Realm): void {
       const node = path[index]!;
       if (!isElement(node)) continue;
       const name = localName(node);
-      if (regExpTest(ownActivation, name)) certain = false;
-      if (regExpTest(linkName, name) && writtenHref(node) !== null) return { link: node, certain };
+      if (ownActivation.has(name)) certain = false;
+      if ((name === 'a' || name === 'area') && writtenHref(node) !== null) return { link: node, certain };
     }
     return null;
   };
@@ -144,25 +143,29 @@ export function interceptLinks(realm: Realm): void {
     global.HTMLElement.prototype,
     'click',
     (native) =>
-      function (...args) {
-        watchDetached(this);
-        apply(native, this, args);
-        flushDefaultActions(realm);
-      },
+      ({
+        click(this: unknown, ...args: unknown[]) {
+          watchDetached(this);
+          apply(native, this, args);
+          flushDefaultActions(realm);
+        },
+      }).click,
   );
   interceptMethod(
     realm,
     global.EventTarget.prototype,
     'dispatchEvent',
     (native) =>
-      function (...args) {
-        if (args[0] instanceof MouseEvent) watchDetached(this);
-        try {
-          return apply(native, this, args) as unknown;
-        } finally {
-          flushDefaultActions(realm);
-        }
-      },
+      ({
+        dispatchEvent(this: unknown, ...args: unknown[]) {
+          if (args[0] instanceof MouseEvent) watchDetached(this);
+          try {
+            return apply(native, this, args) as unknown;
+          } finally {
+            flushDefaultActions(realm);
+          }
+        },
+      }).dispatchEvent,
   );
   if (global.NavigateEvent) {
     interceptAccessor(realm, global.NavigateEvent.prototype, 'sourceElement', {
