@@ -286,3 +286,10 @@ it('serves ws: and wss: URLs like http: and https:', () => {
   expect(read(jar, 'wss://example.com/socket')).toBe('a=1; b=2');
   expect(read(jar, 'ws://example.com/socket')).toBe('b=2');
 });
+
+it('does not keep apart what a site sets over http: and over https:', () => {
+  const jar = new CookieJar({ isPublicSuffix: () => false });
+  jar.setCookie('a=1; Path=/', 'http://a.test/', { http: true, partition: 'http://a.test' });
+  expect(jar.getCookieHeader('https://a.test/', { sameSite: 'strict', partition: 'https://a.test' })).toBe('a=1');
+  expect(jar.getCookieHeader('https://a.test/', { sameSite: 'strict', partition: 'https://b.test' })).toBe('');
+});

@@ -17,6 +17,7 @@ import { hasRequiredPrefixAttributes } from './cookie-prefix.js';
 import { domainMatches, enclosingDomains, isIpAddress } from './domain-match.js';
 import { defaultPath, pathMatches } from './path-match.js';
 import { allowsCreation, allowsSending } from './same-site.js';
+import { partitionKey } from './partition-key.js';
 import { isSecureUrl } from './secure-url.js';
 import { parseSetCookie } from './set-cookie-parser.js';
 
@@ -182,12 +183,12 @@ export class CookieJar {
 
   #partitionFor(parsed: ParsedSetCookie, partition: string | undefined): { partition?: string } {
     const isPartitioned = partition !== undefined && (this.#partitioning === 'all' || parsed.partitioned);
-    return isPartitioned ? { partition } : {};
+    return isPartitioned ? { partition: partitionKey(partition) } : {};
   }
 
   #isInPartition(cookie: Cookie, partition: string | undefined): boolean {
     if (cookie.partition === undefined) return this.#partitioning === 'attribute' || partition === undefined;
-    return cookie.partition === partition;
+    return cookie.partition === (partition === undefined ? undefined : partitionKey(partition));
   }
 
   #creationTime(now: number): number {

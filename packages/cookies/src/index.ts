@@ -22,3 +22,4 @@ export { defaultPath, pathMatches } from './path-match.js';
 export { allowsCreation, allowsSending } from './same-site.js';
 export { isSecureUrl } from './secure-url.js';
 export { parseSetCookie } from './set-cookie-parser.js';
+export { partitionKey } from './partition-key.js';

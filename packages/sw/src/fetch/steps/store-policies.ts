@@ -2,6 +2,7 @@
  * @module
  * What an answer says of its whole site: Strict-Transport-Security, and Clear-Site-Data.
  */
+import { partitionKey } from '@culvert/cookies';
 import { headerValues } from '../../headers/header-list.js';
 import { clearedKinds } from '../../security/clear-site-data.js';
 import { isSameOrigin, originOf, siteOf } from '../../site.js';
@@ -32,7 +33,7 @@ async function clearSiteData({ services, remote, remoteUrl, topLevelSite, event 
     const site = siteOf(remoteUrl);
     const removed = services.cookies.jar.clear(
       ({ domain, partition }) =>
-        siteOf(`https://${domain}/`) === site && (partition === undefined || partition === topLevelSite),
+        siteOf(`https://${domain}/`) === site && (partition === undefined || partition === partitionKey(topLevelSite)),
     );
     if (removed > 0) {
       event.waitUntil(services.cookies.save());

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Page } from '@playwright/test';
-import { expect, test as base } from './support/proxied-page.js';
-import { startSiteInProcess, type Site } from './support/site.js';
+import { expect, test as base } from '../support/proxied-page.js';
+import { startSiteInProcess, type Site } from '../support/site.js';
 
 interface CookieSite extends Site {
   /** The value of the cookie `n` by the path that was asked for. */
