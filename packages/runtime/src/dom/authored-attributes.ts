@@ -119,8 +119,7 @@ function create(realm: Realm): AuthoredAttributes {
   function apply(element: Element, name: string, given: unknown, isNew: boolean): void {
     const value = `${given as string}`;
     const rule = findAttributeRule(dom.localName(element), name, dom.namespaceURI(element) ?? '');
-    const rewrite =
-      rule && (rewriteAttribute(rule, value, contextFor(element)) ?? rewriteBlobScript(element, name, value));
+    const rewrite = rule && (rewriteAttribute(rule, value, contextFor(element)) ?? rewriteBlob(element, name, value));
     const companion = companionName(name);
     if (rewrite?.companion !== undefined) dom.setAttribute(element, companion, rewrite.companion);
     else if (dom.hasAttribute(element, companion)) dom.removeAttribute(element, companion);
@@ -132,9 +131,15 @@ function create(realm: Realm): AuthoredAttributes {
     }
   }
 
-  /** blob: scripts never reach the worker, and only the page can read them. */
-  function rewriteBlobScript(element: Element, name: string, value: string): AttributeRewrite | null {
-    if (name === 'type' || dom.localName(element) !== 'script' || !value.startsWith('blob:')) return null;
+  /** blob: scripts and documents never reach the worker, and only the page can read them. */
+  function rewriteBlob(element: Element, name: string, value: string): AttributeRewrite | null {
+    if (!value.startsWith('blob:')) return null;
+    const localName = dom.localName(element);
+    if (name === 'src' && /^i?frame$/.test(localName)) {
+      const document = localScripts(realm).document(value);
+      return document === value ? null : { value: document, companion: value };
+    }
+    if (name === 'type' || localName !== 'script') return null;
     const kind = scriptElementKind((other) => get(element, other));
     if (kind !== 'script' && kind !== 'module') return null;
     const url = localScripts(realm).rewritten(value, kind);
@@ -162,11 +167,15 @@ function create(realm: Realm): AuthoredAttributes {
     set(element, name, given) {
       // A page has no companions of its own: they would read as ours.
       if (name.startsWith(companionPrefix)) return;
-      apply(element, name, given, true);
-      for (const dependent of dependentAttributes(dom.localName(element), name, dom.namespaceURI(element) ?? '')) {
+      const localName = dom.localName(element);
+      const dependents = dependentAttributes(localName, name, dom.namespaceURI(element) ?? '').flatMap((dependent) => {
         const value = get(element, dependent);
-        if (value !== null) apply(element, dependent, value, false);
-      }
+        return value === null ? [] : [[dependent, value] as const];
+      });
+      // A link acts at once on a new relation, with the URL that was meant for the one before.
+      if (localName === 'link') for (const [dependent] of dependents) dom.removeAttribute(element, dependent);
+      apply(element, name, given, true);
+      for (const [dependent, value] of dependents) apply(element, dependent, value, false);
     },
     removed(element, name) {
       if (!isRuledName(name)) return;

@@ -71,6 +71,7 @@ function capture(global: typeof globalThis) {
     attributeNamespace: nativeGetter<string | null>(attribute, 'namespaceURI'),
     attributeOwner: nativeGetter<Element | null>(attribute, 'ownerElement'),
     attributeValue: nativeGetter<string>(attribute, 'value'),
+    setAttributeValue: nativeSetter<string>(attribute, 'value'),
     attributes: nativeGetter<NamedNodeMap>(element, 'attributes'),
     attributeCount: nativeGetter<number>(global.NamedNodeMap.prototype, 'length'),
     attributeAt: nativeMethod<Attr | null>(global.NamedNodeMap.prototype, 'item'),

@@ -4,6 +4,7 @@
  */
 import { rewriteHtml } from '@culvert/rewriter';
 import { apply, nativeFunctionToString, nativeJsonStringify } from '../natives.js';
+import { blobBootHtml } from '../realm/child-frame.js';
 import type { Realm } from '../realm/realm.js';
 
 export function rewriteSrcdoc(realm: Realm, html: string): string {
@@ -12,6 +13,16 @@ export function rewriteSrcdoc(realm: Realm, html: string): string {
     settings: realm.data.settings,
     sandboxedFrames: 'same-origin',
     bootHtml: srcdocBootHtml(realm),
+  });
+}
+
+/** The same of a document behind a blob: URL, which no worker controls. */
+export function rewriteBlobDocument(realm: Realm, html: string): string {
+  return rewriteHtml(html, {
+    documentUrl: realm.urls.baseUrl(),
+    settings: realm.data.settings,
+    sandboxedFrames: 'same-origin',
+    bootHtml: blobBootHtml(realm),
   });
 }
 

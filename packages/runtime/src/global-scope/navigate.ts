@@ -1,6 +1,7 @@
 /**
  * @module Every navigation that the runtime starts itself: from a real URL to the URL that the browser is given.
  */
+import { localScripts } from '../hooks/universal/local-script.js';
 import { rewriteJavascriptUrl } from './javascript-url.js';
 import { regExpTest, stringIndexOf, stringSlice } from '../natives.js';
 import type { Realm } from '../realm/realm.js';
@@ -18,7 +19,7 @@ export const isJavascriptUrl = (url: string) => regExpTest(javascriptUrl, url);
  */
 export function toNavigationUrl(target: Realm | null, realUrl: string, realm: Realm): string {
   if (isJavascriptUrl(realUrl)) return rewriteJavascriptUrl(realUrl);
-  if (!isHttpUrl(realUrl)) return realUrl;
+  if (!isHttpUrl(realUrl)) return localScripts(realm).document(realUrl);
   const hash = stringIndexOf(realUrl, '#');
   if (target && hash >= 0) {
     const current = target.urls.documentUrl();

@@ -3,7 +3,14 @@
  * javascript:), at the moment when a script can first reach them.
  */
 import type { BootData } from '../boot-data.js';
-import { apply, nativeFunctionToString, nativeGetter, SafeWeakMap, SafeWeakSet } from '../natives.js';
+import {
+  apply,
+  nativeFunctionToString,
+  nativeGetter,
+  nativeJsonStringify,
+  SafeWeakMap,
+  SafeWeakSet,
+} from '../natives.js';
 import type { Realm } from './realm.js';
 import { linkName } from './realm-link.js';
 import { addContexts } from './shared-state.js';
@@ -174,11 +181,11 @@ function guard(document: any, parent: any): void {
 }
 
 /**
- * The first thing in the markup of a srcdoc frame: it has its creator's worker and base URL, but no boot script of the
- * worker's, and its own scripts run before anyone outside can reach it.
+ * The first thing in the markup of a blob: document: the policy, which holds also where no script runs, and the boot by who has opened it,
+ * before its own scripts run.
  */
-export function srcdocBootHtml(realm: Realm): string {
-  const build = JSON.stringify(realm.data.build).replace(/</g, '\\u003c');
+export function blobBootHtml(realm: Realm): string {
+  const build = nativeJsonStringify(realm.data.build).replace(/</g, '\\u003c');
   const nonce = realm.scriptNonce.replace(/[^\w+/=-]/g, '');
-  return `<script nonce="${nonce}">document.currentScript.remove();parent.${linkName}(${build}).enter(self)</script>`;
+  return `<meta http-equiv=content-security-policy content="${guardPolicy}"><script nonce="${nonce}">{const s=document.currentScript;s.previousSibling.remove();s.remove();(parent===self?opener:parent)?.${linkName}?.(${build})?.enter(self)}</script>`;
 }

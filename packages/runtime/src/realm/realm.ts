@@ -49,7 +49,7 @@ export interface Realm {
   scriptNonce: string;
   /** Native navigation by a function of this realm: whose function calls, that document is what the browser takes for the source. */
   navigate(location: Location, url: string, how: 'href' | 'assign' | 'replace'): void;
-  /** Boots a window that this one has made (a srcdoc frame asks for it itself, see `srcdocBootHtml`). */
+  /** Boots a window that this one has made (a blob: document asks for it itself, see `blobBootHtml`). */
   enter(window: unknown): void;
   /** Called with what is loaded late by the script that brings it, for this realm and all that share its state. */
   takeLateParts(parts: LateParts): void;

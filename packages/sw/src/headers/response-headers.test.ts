@@ -105,6 +105,10 @@ it('makes the URLs of Link absolute and drops what would connect past the worker
   expect(headers.get('link')).toBe('<https://a.test/dir/x.css>; rel=preload; as=style');
 });
 
+it('drops the Link of a document, whose loads may start before the worker is in charge', () => {
+  expect(translate([['Link', '<x.css>; rel=preload; as=style']], { isDocument: true }).has('link')).toBe(false);
+});
+
 it.each<[title: string, remote: HeaderPair[], initiatorUrl: string, expected: string | null]>([
   ['the own origin', [], 'https://a.test/', '*'],
   ['another one', [], 'https://b.test/', null],

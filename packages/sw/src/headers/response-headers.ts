@@ -100,7 +100,10 @@ export function responseHeaders(remote: readonly HeaderPair[], description: Resp
   // A length of encoded bytes says nothing of those that the browser has decoded.
   if (headers.has('content-encoding')) headers.delete('content-length');
 
-  const link = rewriteLink(headerValues(remote, 'link').join(', '), { baseUrl: remoteUrl, settings });
+  // Chromium starts loads that a document's header names before the worker is in charge, and past it.
+  const link = isDocument
+    ? null
+    : rewriteLink(headerValues(remote, 'link').join(', '), { baseUrl: remoteUrl, settings });
   if (link) append(headers, 'link', link);
   if (allowsTiming(remote, description)) headers.set('timing-allow-origin', '*');
   // What a site's isolated page may load the worker has decided (check-cors.ts).

@@ -1,8 +1,9 @@
 /**
- * @module Scripts that never reach the service worker, because their URL is blob: or data:. They are read and rewritten
+ * @module Scripts and documents that never reach the service worker, because their URL is blob: or data:. They are read and rewritten
  * here, and run from a blob of ours.
  */
 import { rewriteScript } from '@culvert/rewriter';
+import { rewriteBlobDocument } from '../../dom/srcdoc.js';
 import { nativeGetter, nativeJsonStringify, nativeMethod, apply, nativeFunctionToString } from '../../natives.js';
 import { rewriters, rewritersText } from '../../late/rewriters-loader.js';
 import type { BootData } from '../../boot-data.js';
@@ -13,6 +14,8 @@ export interface LocalScripts {
   read(url: string): string | null;
   /** A URL of the rewritten script; the given one when it can't be read, for the engine to report. */
   rewritten(url: string, kind: 'script' | 'module'): string;
+  /** A URL of the document with the runtime in it, for a blob: URL of markup; the given one for anything else. */
+  document(url: string): string;
   /** A URL from which a worker starts with the runtime in it. */
   workerUrl(url: string, kind: 'worker' | 'sharedworker', type: 'classic' | 'module'): string;
 }
@@ -37,25 +40,36 @@ function create(realm: Realm): LocalScripts {
   const open = request && nativeMethod<void>(request, 'open');
   const send = request && nativeMethod<void>(request, 'send');
   const responseText = request && nativeGetter<string>(request, 'responseText');
+  const responseHeader = request && nativeMethod<string | null>(request, 'getResponseHeader');
   const sharedUrls = new Map<string, string>();
 
-  const scriptUrl = (text: string) => createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const blobUrl = (text: string, type: string) => createObjectURL(new Blob([text], { type }));
+  const scriptUrl = (text: string) => blobUrl(text, 'text/javascript');
 
-  function read(url: string): string | null {
+  function load(url: string): { text: string; type: string } | null {
     const xhr = new XMLHttpRequest();
     try {
       // Synchronous, because the page may revoke the URL right after.
       open(xhr, 'GET', url, false);
       send(xhr);
-      return responseText(xhr);
+      return { text: responseText(xhr), type: responseHeader(xhr, 'content-type') ?? '' };
     } catch {
       // Revoked, or of another partition.
       return null;
     }
   }
+  const read = (url: string) => load(url)?.text ?? null;
 
   return {
     read,
+    document(url) {
+      const loaded = url.startsWith('blob:') ? load(url) : null;
+      if (!loaded || !/[/+](?:x?html|xml|xhtml\+xml)\b/i.test(loaded.type)) return url;
+      // A picture loads nothing from elsewhere. What else is XML is read as HTML: there alone a policy can stand in the markup.
+      const isPicture = loaded.type.startsWith('image/');
+      const markup = isPicture ? `<!doctype html><img src="${url}">` : loaded.text;
+      return blobUrl(rewriteBlobDocument(realm, markup), 'text/html;charset=utf-8');
+    },
     rewritten(url, kind) {
       const text = read(url);
       return text === null ? url : scriptUrl(rewriteScript(text, { kind }));

@@ -132,10 +132,17 @@ export function interceptElementAttributes(realm: Realm): void {
   });
   for (const method of ['setAttributeNode', 'setAttributeNodeNS']) {
     intercept(method, 1, (native) => (element, args) => {
-      const attribute = args[0] as Attr;
-      const previous = apply(native, element, args as never);
-      const name = tableName(dom.attributeNamespace(attribute), dom.attributeLocalName(attribute));
-      if (name !== null && isRuledName(name)) attributes.set(element, name, dom.attributeValue(attribute));
+      const attribute = args[0] as Attr | null;
+      const isFree = typeof attribute === 'object' && attribute !== null && dom.attributeOwner(attribute) === null;
+      const name = isFree ? tableName(dom.attributeNamespace(attribute), dom.attributeLocalName(attribute)) : null;
+      if (!isFree || name === null || !isRuledName(name)) return apply(native, element, args as never);
+      // The browser acts on it as soon as it is attached: it has to have the browser's value by then.
+      const before = dom.getAttribute(element, name);
+      attributes.set(element, name, dom.attributeValue(attribute));
+      dom.setAttributeValue(attribute, dom.getAttribute(element, name) ?? '');
+      const previous = apply(native, element, args as never) as Attr | null;
+      if (before === null || previous === null) return null;
+      dom.setAttributeValue(previous, before);
       return previous;
     });
   }
