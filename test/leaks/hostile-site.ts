@@ -71,7 +71,7 @@ function answerAttempt(attempt: LeakAttempt, row: number, port: number, response
   const script =
     attempt.script === undefined ? '' : `<script>(async () => { ${attempt.script} })().catch(() => 0)</script>`;
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-  response.end(`<!doctype html><title>${row}</title>${fill((attempt.html ?? '') + script)}`);
+  response.end(`<!doctype html><title>${row}</title><body>${fill((attempt.html ?? '') + script)}`);
 }
 
 /** Frames in a row: each has its attempt to itself. */

@@ -12,8 +12,6 @@ export interface LeakAttempt {
   readonly headers?: Readonly<Record<string, string>>;
   /** Needs a tab of its own, not a frame among others: it navigates the top, or works only there. */
   readonly topLevel?: true;
-  /** Why an uncontrolled Chromium sends nothing for it, so that the self-check expects nothing. It may do so one day. */
-  readonly inert?: string;
 }
 
 /** Host names of the rows; each resolves to an address of its own, so that a bare name query tells its row too. */

@@ -7,14 +7,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser } from '@playwright/test';
-import { launchChromium } from '../support/browsers.js';
+import type { BrowserContext } from '@playwright/test';
+import { launchChromiumProfile } from '../support/browsers.js';
 import { hostileAddress, hostileHost, leakAddress, leakAddressPattern, leakHost } from './leak-attempt.js';
 
 export interface Recorder {
-  readonly browser: Browser;
+  readonly context: BrowserContext;
   /** When the last connection came, by `performance.now()`. */
-  readonly lastConnection: number;
+  lastConnection(): number;
   /** Ends the browser and tells which rows it connected to or asked the name of; -1 is the hostile site itself. */
   close(): Promise<Recording>;
 }
@@ -44,19 +44,18 @@ export async function startRecorder(rows: number): Promise<Recorder> {
   const log = path.join(directory, 'network-log.json');
   const rules = Array.from({ length: rows }, (_, row) => `MAP ${leakHost(row)} ${leakAddress(row)}:${port}`);
   rules.push(`MAP ${hostileHost} ${hostileAddress}:${port}`, `MAP * 127.0.0.1:${port}`, 'EXCLUDE localhost');
-  const browser = await launchChromium(rules.join(','), `--log-net-log=${log}`);
+  const profile = path.join(directory, 'profile');
+  const context = await launchChromiumProfile(profile, rules.join(','), `--log-net-log=${log}`);
   return {
-    browser,
-    get lastConnection() {
-      return lastConnection;
-    },
+    context,
+    lastConnection: () => lastConnection,
     async close() {
-      await browser.close();
+      await context.close();
       for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
       const resolved = new Set(rowsIn(eventsOf(await readFile(log, 'utf8'))));
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
       return { connected, resolved };
     },
   };

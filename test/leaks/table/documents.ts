@@ -14,8 +14,6 @@ const header = (name: string, headers: Record<string, string>, more: Partial<Lea
   html: '<p>x',
   ...more,
 });
-const later = 'the engine sends it minutes later';
-const secure = 'only over https';
 
 export const navigations: readonly LeakAttempt[] = [
   { name: 'location.href', kind: 'navigation', script: `location.href = 'LEAK/a.html'` },
@@ -130,31 +128,6 @@ export const navigations: readonly LeakAttempt[] = [
     script: `document.open('LEAK/a.html', '_blank', '')`,
     topLevel: true,
   },
-  {
-    name: 'documentPictureInPicture',
-    kind: 'image',
-    script: `const w = await documentPictureInPicture.requestWindow(); w.document.body.innerHTML = '<img src="LEAK/a.png">'`,
-    topLevel: true,
-    inert: 'it needs a user',
-  },
-  {
-    name: 'history.pushState of a foreign URL',
-    kind: 'navigation',
-    script: `history.pushState(0, '', 'LEAK/a.html')`,
-    inert: 'it throws',
-  },
-  {
-    name: 'location of a custom scheme',
-    kind: 'navigation',
-    script: `location.href = 'view-source:LEAK/a.html'`,
-    inert: 'pages may not',
-  },
-  {
-    name: 'location of filesystem: and ftp:',
-    kind: 'navigation',
-    script: `location.href = 'ftp://HOST/a'`,
-    inert: 'the engine has removed it',
-  },
 ];
 
 export const frames: readonly LeakAttempt[] = [
@@ -230,24 +203,12 @@ export const frames: readonly LeakAttempt[] = [
   ),
   framed('data: src', `i.src = 'data:text/html,<img src="LEAK/a.png">'; document.body.append(i)`),
   framed(
-    'data: src with fetch',
-    `i.src = "data:text/html,<script>fetch('LEAK/a.json',{mode:'no-cors'})</script>"; document.body.append(i)`,
-  ),
-  framed(
     'data: src with preconnect',
     `i.src = "data:text/html,<link rel=preconnect href='LEAK/'>"; document.body.append(i)`,
   ),
   framed(
     'data: src with meta refresh',
     `i.src = "data:text/html,<meta http-equiv=refresh content='0;url=LEAK/a.html'>"; document.body.append(i)`,
-  ),
-  framed(
-    'data: src with RTCPeerConnection',
-    `i.src = "data:text/html,<script>p=new RTCPeerConnection({iceServers:[{urls:'stun:HOST:3478'}]});p.createDataChannel('d');p.setLocalDescription()</script>"; document.body.append(i)`,
-  ),
-  framed(
-    'data: src with a form',
-    `i.src = "data:text/html,<form id=f action='LEAK/a.html'></form><script>f.submit()</script>"; document.body.append(i)`,
   ),
   framed('srcdoc', `i.srcdoc = '<img src="LEAK/a.png">'; document.body.append(i)`),
   framed('srcdoc in srcdoc', `i.srcdoc = '<iframe srcdoc="<img src=LEAK/a.png>"></iframe>'; document.body.append(i)`),
@@ -305,13 +266,9 @@ export const headers: readonly LeakAttempt[] = [
   header('Link modulepreload', { link: '<LEAK/a.js>; rel=modulepreload' }),
   header('Link preconnect', { link: '<LEAK/>; rel=preconnect' }),
   header('Link dns-prefetch', { link: '<LEAK/>; rel=dns-prefetch' }),
-  header('Link stylesheet', { link: '<LEAK/a.css>; rel=stylesheet' }, { inert: 'the engine does not do it' }),
   header('Link prefetch', { link: '<LEAK/a.html>; rel=prefetch' }),
   header('Link with anchor and quotes', { link: '<LEAK/a,b.js>; rel="preload x"; as="script"; title="a, b"' }),
   header('Refresh', { refresh: '0;url=LEAK/a.html' }),
-  header('Location on a 200', { location: 'LEAK/a.html' }, { inert: 'only a redirect follows it' }),
-  header('Content-Location', { 'content-location': 'LEAK/' }, { html: '<img src="a.png">', inert: 'it is no base' }),
-  header('Content-Base', { 'content-base': 'LEAK/' }, { html: '<img src="a.png">', inert: 'it is no base' }),
   header(
     'CSP report-uri',
     { 'content-security-policy': `img-src 'none'; report-uri LEAK/r` },
@@ -322,72 +279,8 @@ export const headers: readonly LeakAttempt[] = [
     { 'content-security-policy-report-only': `img-src 'none'; report-uri LEAK/r` },
     { html: '<img src="/x.png">' },
   ),
-  header(
-    'Reporting-Endpoints',
-    { 'reporting-endpoints': 'default="LEAK/r"', 'content-security-policy': `img-src 'none'; report-to default` },
-    { html: '<img src="/x.png">', inert: later },
-  ),
-  header(
-    'Report-To and NEL',
-    {
-      'report-to': '{"group":"default","max_age":9,"endpoints":[{"url":"LEAK/r"}]}',
-      nel: '{"report_to":"default","max_age":9,"success_fraction":1}',
-    },
-    { inert: secure },
-  ),
-  header(
-    'Expect-CT, Public-Key-Pins',
-    { 'expect-ct': 'max-age=9, report-uri="LEAK/r"', 'public-key-pins-report-only': 'max-age=9; report-uri="LEAK/r"' },
-    { inert: 'the engine has removed it' },
-  ),
-  header(
-    'COOP and COEP report-to',
-    {
-      'reporting-endpoints': 'e="LEAK/r"',
-      'cross-origin-embedder-policy': 'require-corp; report-to="e"',
-      'cross-origin-opener-policy': 'same-origin; report-to="e"',
-    },
-    { inert: later },
-  ),
-  header(
-    'Permissions-Policy report',
-    { 'reporting-endpoints': 'e="LEAK/r"', 'permissions-policy': 'geolocation=();report-to=e' },
-    { inert: later },
-  ),
-  header('SourceMap', { sourcemap: 'LEAK/a.map' }, { inert: 'developer tools alone load it' }),
-  header('Alt-Svc', { 'alt-svc': 'h2="HOST:443", h3="HOST:443"' }, { script: `await fetch('/again')`, inert: secure }),
   header('Speculation-Rules', { 'speculation-rules': '"LEAK/rules.json"' }),
-  header(
-    'Origin-Trial, Service-Worker-Allowed',
-    { 'origin-trial': 'LEAK', 'service-worker-allowed': '/' },
-    { inert: 'no URL' },
-  ),
-  header(
-    'Use-As-Dictionary, Critical-CH',
-    { 'accept-ch': 'sec-ch-ua-model', 'critical-ch': 'sec-ch-ua-model' },
-    { inert: 'no URL' },
-  ),
-  header(
-    'Attribution-Reporting-Register-Source',
-    { 'attribution-reporting-register-source': '{"destination":"LEAK"}' },
-    { inert: 'attribution reporting is not on' },
-  ),
-  header(
-    'Activate-Storage-Access, Set-Login',
-    { 'set-login': 'logged-in', 'activate-storage-access': 'load' },
-    { inert: 'no URL' },
-  ),
-  header(
-    'P3P, X-Pingback, Content-Script-Type',
-    { p3p: 'policyref="LEAK/p3p.xml"', 'x-pingback': 'LEAK/ping' },
-    { inert: 'nobody reads it' },
-  ),
   header('WWW-Authenticate', { 'www-authenticate': 'Basic realm="LEAK"' }, { html: '<img src="LEAK/401.png">' }),
-  header(
-    'Document-Policy, Origin-Agent-Cluster',
-    { 'document-policy': 'force-load-at-top;report-to=LEAK', 'origin-agent-cluster': '?1' },
-    { inert: 'no URL' },
-  ),
 ];
 
 export const redirects: readonly LeakAttempt[] = [
@@ -398,12 +291,6 @@ export const redirects: readonly LeakAttempt[] = [
   { name: 'redirect of media', kind: 'media', html: '<video preload=auto src="/redirect?to=LEAK/a.mp4"></video>' },
   { name: 'redirect of an object', kind: 'object', html: '<object data="/redirect?to=LEAK/a.svg"></object>' },
   { name: 'redirect of fetch', kind: 'fetch', script: `await fetch('/redirect?to=LEAK/a.json')` },
-  {
-    name: 'redirect of fetch, manual',
-    kind: 'fetch',
-    script: `await fetch('/redirect?to=LEAK/a.json', { redirect: 'manual' })`,
-    inert: 'it is not followed',
-  },
   {
     name: 'redirect of XMLHttpRequest, synchronous',
     kind: 'fetch',
@@ -418,12 +305,6 @@ export const redirects: readonly LeakAttempt[] = [
   },
   { name: 'redirect of a module', kind: 'script', html: '<script type=module src="/redirect?to=LEAK/a.js"></script>' },
   {
-    name: 'redirect of a worker',
-    kind: 'worker',
-    script: `new Worker('/redirect?to=LEAK/a.js')`,
-    inert: 'same-origin alone',
-  },
-  {
     name: 'redirect of importScripts',
     kind: 'worker',
     script: `new Worker(URL.createObjectURL(new Blob(["importScripts('" + new URL('/redirect?to=LEAK/a.js', document.baseURI) + "')"])))`,
@@ -435,18 +316,6 @@ export const redirects: readonly LeakAttempt[] = [
     script: 'f.submit()',
   },
   { name: 'redirect to https', kind: 'image', html: '<img src="/redirect?to=https://HOST/a.png">' },
-  {
-    name: 'redirect to ftp',
-    kind: 'image',
-    html: '<img src="/redirect?to=ftp://HOST/a.png">',
-    inert: 'the engine has removed it',
-  },
-  {
-    name: 'redirect to data: with a picture',
-    kind: 'document',
-    html: `<iframe src="/redirect?to=data:text/html,<img%20src=LEAK/a.png>"></iframe>`,
-    inert: 'the engine refuses it',
-  },
   { name: 'redirect chain', kind: 'image', html: '<img src="/redirect?to=/redirect?to=LEAK/a.png">' },
   {
     name: 'redirect by meta refresh in a frame',

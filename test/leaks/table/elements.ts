@@ -1,8 +1,6 @@
 /** @module Elements whose attributes make the parser load something. */
 import type { LeakAttempt } from '../leak-attempt.js';
 
-const gone = 'the engine has removed it';
-
 export const elements: readonly LeakAttempt[] = [
   { name: 'img src', kind: 'image', html: '<img src="LEAK/a.png">' },
   { name: 'img src with scheme-relative URL', kind: 'image', html: '<img src="//HOST:PORT/a.png">' },
@@ -10,7 +8,6 @@ export const elements: readonly LeakAttempt[] = [
   { name: 'img src with backslashes', kind: 'image', html: '<img src="http:\\\\HOST:PORT\\a.png">' },
   { name: 'img src with tabs and newlines', kind: 'image', html: '<img src="ht\ntp:/\t/HOST:PORT/a.png">' },
   { name: 'img src with character references', kind: 'image', html: '<img src="&#104;ttp&colon;//HOST:PORT/a.png">' },
-  { name: 'img src with user info', kind: 'image', html: '<img src="http://user:secret@HOST:PORT/a.png">' },
   { name: 'img srcset', kind: 'image', html: '<img srcset="LEAK/a.png 1x, LEAK/b.png 2x">' },
   {
     name: 'img srcset with sizes',
@@ -23,17 +20,7 @@ export const elements: readonly LeakAttempt[] = [
     html: '<img crossorigin=use-credentials loading=eager src="LEAK/a.png">',
   },
   { name: 'img loading=lazy', kind: 'image', html: '<img loading=lazy width=9 height=9 src="LEAK/a.png">' },
-  { name: 'img lowsrc', kind: 'image', html: '<img lowsrc="LEAK/a.png">', inert: gone },
-  { name: 'img dynsrc', kind: 'image', html: '<img dynsrc="LEAK/a.png">', inert: gone },
-  { name: 'img longdesc', kind: 'document', html: '<img longdesc="LEAK/a.html">', inert: 'only the user follows it' },
   { name: 'image (the parser makes it img)', kind: 'image', html: '<image src="LEAK/a.png">' },
-  {
-    name: 'img attributionsrc',
-    kind: 'ping',
-    html: '<img attributionsrc="LEAK/a">',
-    inert: 'attribution reporting is not on',
-  },
-  { name: 'img in noscript', kind: 'image', html: '<noscript><img src="LEAK/a.png"></noscript>', inert: 'scripts run' },
   { name: 'picture source srcset', kind: 'image', html: '<picture><source srcset="LEAK/a.png"><img></picture>' },
   {
     name: 'picture source media',
@@ -58,25 +45,9 @@ export const elements: readonly LeakAttempt[] = [
   { name: 'embed src', kind: 'object', html: '<embed src="LEAK/a.svg" type="image/svg+xml">' },
   { name: 'embed src html', kind: 'document', html: '<embed src="LEAK/a.html" type="text/html">' },
   { name: 'embed pdf', kind: 'object', html: '<embed src="LEAK/a.pdf" type="application/pdf">' },
-  { name: 'embed code', kind: 'object', html: '<embed code="LEAK/a.class">', inert: gone },
   { name: 'object data', kind: 'object', html: '<object data="LEAK/a.svg"></object>' },
   { name: 'object data html', kind: 'document', html: '<object data="LEAK/a.html" type="text/html"></object>' },
   { name: 'object data image', kind: 'image', html: '<object data="LEAK/a.png" type="image/png"></object>' },
-  { name: 'object codebase', kind: 'object', html: '<object codebase="LEAK/" data="a.svg"></object>', inert: gone },
-  { name: 'object classid', kind: 'object', html: '<object classid="LEAK/a.class"></object>', inert: gone },
-  {
-    name: 'object param',
-    kind: 'object',
-    html: '<object type="image/svg+xml"><param name=src value="LEAK/a.svg"></object>',
-    inert: gone,
-  },
-  { name: 'object archive', kind: 'object', html: '<object archive="LEAK/a.jar"></object>', inert: gone },
-  {
-    name: 'applet code',
-    kind: 'object',
-    html: '<applet codebase="LEAK/" code="a.class" archive="LEAK/a.jar"></applet>',
-    inert: gone,
-  },
   { name: 'iframe src', kind: 'document', html: '<iframe src="LEAK/a.html"></iframe>' },
   { name: 'iframe src over https', kind: 'document', html: '<iframe src="https://HOST/a.html"></iframe>' },
   { name: 'iframe loading=lazy', kind: 'document', html: '<iframe loading=lazy src="LEAK/a.html"></iframe>' },
@@ -88,22 +59,9 @@ export const elements: readonly LeakAttempt[] = [
     html: '<iframe sandbox=allow-scripts src="LEAK/a.html"></iframe>',
   },
   {
-    name: 'iframe longdesc',
-    kind: 'document',
-    html: '<iframe longdesc="LEAK/a.html"></iframe>',
-    inert: 'only the user follows it',
-  },
-  {
     name: 'frame src',
     kind: 'document',
     script: `document.documentElement.innerHTML = '<frameset><frame src="LEAK/a.html"></frameset>'`,
-  },
-  { name: 'portal src', kind: 'document', html: '<portal src="LEAK/a.html"></portal>', inert: gone },
-  {
-    name: 'fencedframe',
-    kind: 'document',
-    html: '<fencedframe src="LEAK/a.html"></fencedframe>',
-    inert: 'it takes no URL from markup',
   },
   { name: 'body background', kind: 'image', script: `document.body.setAttribute('background', 'LEAK/a.png')` },
   { name: 'body background in markup', kind: 'image', html: '<body background="LEAK/a.png">' },
@@ -111,39 +69,10 @@ export const elements: readonly LeakAttempt[] = [
   { name: 'td background', kind: 'image', html: '<table><tr><td background="LEAK/a.png">x</table>' },
   { name: 'tr background', kind: 'image', html: '<table><tr background="LEAK/a.png"><td>x</table>' },
   { name: 'input type=image', kind: 'image', html: '<input type=image src="LEAK/a.png">' },
-  { name: 'html manifest', kind: 'manifest', html: '<html manifest="LEAK/a.appcache">', inert: gone },
-  { name: 'head profile', kind: 'document', html: '<head profile="LEAK/a">', inert: gone },
-  { name: 'bgsound src', kind: 'media', html: '<bgsound src="LEAK/a.mp3">', inert: gone },
-  {
-    name: 'blockquote, q, del, ins cite',
-    kind: 'document',
-    html: '<q cite="LEAK/a">a</q><blockquote cite="LEAK/b">b</blockquote><del cite="LEAK/c">c</del>',
-    inert: 'metadata',
-  },
-  {
-    name: 'layer and ilayer src',
-    kind: 'document',
-    html: '<layer src="LEAK/a.html"></layer><ilayer src="LEAK/b.html"></ilayer>',
-    inert: gone,
-  },
-  { name: 'xml data island', kind: 'document', html: '<xml src="LEAK/a.xml"></xml>', inert: gone },
-  {
-    name: 'math href',
-    kind: 'document',
-    html: '<math><mi href="LEAK/a">x</mi></math>',
-    inert: 'only the user follows it',
-  },
-  { name: 'math mglyph src', kind: 'image', html: '<math><mglyph src="LEAK/a.png"></mglyph></math>', inert: gone },
   {
     name: 'math annotation-xml with html',
     kind: 'image',
     html: '<math><annotation-xml encoding="text/html"><img src="LEAK/a.png"></annotation-xml></math>',
-  },
-  {
-    name: 'a hreflang, itemid, itemtype',
-    kind: 'document',
-    html: '<a itemscope itemid="LEAK/a" itemtype="LEAK/b">x</a>',
-    inert: 'metadata',
   },
   {
     name: 'declarative shadow root with img',
@@ -176,12 +105,6 @@ export const elements: readonly LeakAttempt[] = [
   { name: 'script src defer', kind: 'script', html: '<script defer src="LEAK/a.js"></script>' },
   { name: 'script type=module src', kind: 'script', html: '<script type=module src="LEAK/a.js"></script>' },
   {
-    name: 'script nomodule src',
-    kind: 'script',
-    html: '<script nomodule src="LEAK/a.js"></script>',
-    inert: 'the engine has modules',
-  },
-  {
     name: 'script with integrity',
     kind: 'script',
     html: '<script crossorigin integrity="sha256-AAAA" src="LEAK/a.js"></script>',
@@ -209,26 +132,7 @@ export const elements: readonly LeakAttempt[] = [
   {
     name: 'speculation rules prefetch',
     kind: 'prefetch',
-    html: '<script type=speculationrules>{"prefetch":[{"source":"list","urls":["LEAK/a.html"],"eagerness":"immediate"}]}</script>',
-    topLevel: true,
-  },
-  {
-    name: 'speculation rules prerender',
-    kind: 'prefetch',
-    html: '<script type=speculationrules>{"prerender":[{"source":"list","urls":["LEAK/a.html","/b.html"],"eagerness":"immediate"}]}</script>',
-    topLevel: true,
-    inert: 'prerendering is same-site alone',
-  },
-  {
-    name: 'speculation rules by document',
-    kind: 'prefetch',
-    html: '<a href="LEAK/a.html">x</a><script type=speculationrules>{"prefetch":[{"source":"document","where":{"href_matches":"*://*:*/*"},"eagerness":"immediate"}]}</script>',
-    topLevel: true,
-  },
-  {
-    name: 'speculation rules by script',
-    kind: 'prefetch',
-    script: `const s = document.createElement('script'); s.type = 'speculationrules'; s.textContent = '{"prefetch":[{"urls":["LEAK/a.html"],"eagerness":"immediate"}]}'; document.head.append(s)`,
+    html: '<script type=speculationrules>{"prefetch":[{"source":"list","urls":["https://HOST:PORT/a.html"],"eagerness":"immediate"}]}</script>',
     topLevel: true,
   },
   { name: 'meta refresh', kind: 'navigation', html: '<meta http-equiv=refresh content="0;url=LEAK/a.html">' },
@@ -242,23 +146,5 @@ export const elements: readonly LeakAttempt[] = [
     name: 'meta refresh by script',
     kind: 'navigation',
     script: `const m = document.createElement('meta'); m.httpEquiv = 'refresh'; m.content = '0;url=LEAK/a.html'; document.head.append(m)`,
-  },
-  {
-    name: 'meta dns-prefetch-control',
-    kind: 'name query',
-    html: '<meta http-equiv=x-dns-prefetch-control content=on><a href="LEAK/a">x</a>',
-    topLevel: true,
-  },
-  {
-    name: 'meta content-security-policy report-uri',
-    kind: 'report',
-    html: `<meta http-equiv=content-security-policy content="img-src 'none'; report-uri LEAK/r"><img src="/x.png">`,
-    inert: 'report-uri is ignored in meta',
-  },
-  {
-    name: 'meta msapplication and og:image',
-    kind: 'image',
-    html: '<meta name=msapplication-TileImage content="LEAK/a.png"><meta property=og:image content="LEAK/b.png">',
-    inert: 'metadata',
   },
 ];

@@ -2,11 +2,10 @@
 import type { LeakAttempt } from '../leak-attempt.js';
 
 /** A script run inside a worker, from a blob. */
-const inWorker = (name: string, code: string, kind = 'fetch', inert?: string): LeakAttempt => ({
+const inWorker = (name: string, code: string, kind = 'fetch'): LeakAttempt => ({
   name: `blob worker: ${name}`,
   kind,
   script: `new Worker(URL.createObjectURL(new Blob([${JSON.stringify(code)}])))`,
-  ...(inert ? { inert } : {}),
 });
 const sink = (name: string, script: string): LeakAttempt => ({
   name: `sink ${name}`,
@@ -15,8 +14,6 @@ const sink = (name: string, script: string): LeakAttempt => ({
   html: '<div id=d></div>',
 });
 const img = '<img src="LEAK/a.png">';
-const secure = 'it needs a certificate that the canary does not have';
-const absent = 'not on in this engine';
 
 export const interfaces: readonly LeakAttempt[] = [
   { name: 'fetch', kind: 'fetch', script: `await fetch('LEAK/a.json')` },
@@ -46,9 +43,7 @@ export const interfaces: readonly LeakAttempt[] = [
     name: 'fetch with a streamed body',
     kind: 'fetch',
     script: `await fetch('LEAK/a.json', { method: 'POST', duplex: 'half', body: new ReadableStream({ start(c) { c.close() } }) })`,
-    inert: 'it needs HTTP/2',
   },
-  { name: 'fetchLater', kind: 'fetch', script: `fetchLater('LEAK/a', { activateAfter: 0 })`, inert: absent },
   {
     name: 'fetch of targetAddressSpace',
     kind: 'fetch',
@@ -134,41 +129,12 @@ export const interfaces: readonly LeakAttempt[] = [
     kind: 'socket',
     html: `<iframe src="data:text/html,<script>new WebSocket('ws://HOST:PORT/')</script>"></iframe>`,
   },
-  { name: 'WebSocketStream', kind: 'socket', script: `new WebSocketStream('ws://HOST:PORT/')`, inert: absent },
+  { name: 'WebSocketStream', kind: 'socket', script: `new WebSocketStream('ws://HOST:PORT/')` },
   { name: 'WebTransport', kind: 'socket', script: `new WebTransport('https://HOST:443/')` },
-  {
-    name: 'RTCPeerConnection STUN',
-    kind: 'name query',
-    script: `const p = new RTCPeerConnection({ iceServers: [{ urls: 'stun:HOST:3478' }] }); p.createDataChannel('d'); await p.setLocalDescription(); await new Promise((r) => setTimeout(r, 500))`,
-  },
   {
     name: 'RTCPeerConnection TURN over TCP',
     kind: 'name query',
     script: `const p = new RTCPeerConnection({ iceServers: [{ urls: 'turn:HOST:3478?transport=tcp', username: 'u', credential: 'c' }] }); p.createDataChannel('d'); await p.setLocalDescription(); await new Promise((r) => setTimeout(r, 500))`,
-  },
-  {
-    name: 'RTCPeerConnection of a blank frame',
-    kind: 'name query',
-    script: `const i = document.createElement('iframe'); document.body.append(i); const p = new i.contentWindow.RTCPeerConnection({ iceServers: [{ urls: 'stun:HOST:3478' }] }); p.createDataChannel('d'); await p.setLocalDescription(); await new Promise((r) => setTimeout(r, 500))`,
-  },
-  {
-    name: 'webkitRTCPeerConnection',
-    kind: 'name query',
-    script: `const p = new webkitRTCPeerConnection({ iceServers: [{ urls: 'stun:HOST:3478' }] }); p.createDataChannel('d'); await p.setLocalDescription(); await new Promise((r) => setTimeout(r, 500))`,
-  },
-  {
-    name: 'RTCPeerConnection, remote candidate by name',
-    kind: 'name query',
-    script: `const a = new RTCPeerConnection(), b = new RTCPeerConnection(); a.createDataChannel('d'); await a.setLocalDescription(); await b.setRemoteDescription(a.localDescription); await b.setLocalDescription(); await a.setRemoteDescription(b.localDescription); await a.addIceCandidate({ candidate: 'candidate:1 1 udp 2122260223 HOST 9 typ host', sdpMid: '0' }); await new Promise((r) => setTimeout(r, 500))`,
-    inert: 'only .local names are resolved',
-  },
-  { name: 'Worker', kind: 'worker', script: `new Worker('/a.js')`, inert: 'same-origin alone' },
-  { name: 'Worker of another origin', kind: 'worker', script: `new Worker('LEAK/a.js')`, inert: 'same-origin alone' },
-  {
-    name: 'SharedWorker of another origin',
-    kind: 'worker',
-    script: `new SharedWorker('LEAK/a.js')`,
-    inert: 'same-origin alone',
   },
   {
     name: 'module worker importing',
@@ -194,11 +160,6 @@ export const interfaces: readonly LeakAttempt[] = [
     name: 'data: module worker',
     kind: 'worker',
     script: `new Worker("data:text/javascript,import 'LEAK/a.js'", { type: 'module' })`,
-  },
-  {
-    name: 'data: SharedWorker',
-    kind: 'worker',
-    script: `new SharedWorker("data:text/javascript,fetch('LEAK/a.json',{mode:'no-cors'})")`,
   },
   {
     name: 'data: worker, importScripts',
@@ -254,32 +215,8 @@ export const interfaces: readonly LeakAttempt[] = [
     kind: 'script',
     script: `await new OfflineAudioContext(1, 1, 8000).audioWorklet.addModule(URL.createObjectURL(new Blob(["import 'LEAK/a.js'"], { type: 'text/javascript' })))`,
   },
-  {
-    name: 'animationWorklet, layoutWorklet, sharedStorage',
-    kind: 'script',
-    script: `await CSS.layoutWorklet.addModule('LEAK/a.js'); await sharedStorage.worklet.addModule('LEAK/b.js')`,
-    inert: absent,
-  },
-  {
-    name: 'serviceWorker.register of another origin',
-    kind: 'script',
-    script: `await navigator.serviceWorker.register('LEAK/sw.js')`,
-    inert: 'same-origin alone',
-  },
-  {
-    name: 'serviceWorker.register, own',
-    kind: 'script',
-    script: `await navigator.serviceWorker.register('/leaky-sw.js?LEAK', { scope: '/nothing/' })`,
-    topLevel: true,
-  },
   { name: 'Cache.add', kind: 'fetch', script: `await (await caches.open('c')).add('LEAK/a.json')` },
   { name: 'Cache.addAll', kind: 'fetch', script: `await (await caches.open('c')).addAll(['LEAK/a.json'])` },
-  {
-    name: 'backgroundFetch',
-    kind: 'fetch',
-    script: `await (await navigator.serviceWorker.ready).backgroundFetch.fetch('f', 'LEAK/a')`,
-    inert: 'it needs a worker',
-  },
   { name: 'Image()', kind: 'image', script: `new Image().src = 'LEAK/a.png'` },
   {
     name: 'Image() of a blank frame',
@@ -300,29 +237,10 @@ export const interfaces: readonly LeakAttempt[] = [
     script: `const v = document.createElement('video'); v.srcObject = new MediaStream(); v.srcObject = null; v.src = 'LEAK/a.mp4'`,
   },
   {
-    name: 'MediaSession artwork',
-    kind: 'image',
-    script: `navigator.mediaSession.metadata = new MediaMetadata({ artwork: [{ src: 'LEAK/a.png' }] })`,
-    inert: 'nothing plays',
-  },
-  {
-    name: 'Notification icon',
-    kind: 'image',
-    script: `new Notification('n', { icon: 'LEAK/a.png' })`,
-    inert: 'no permission',
-  },
-  {
-    name: 'PaymentRequest',
-    kind: 'manifest',
-    script: `await new PaymentRequest([{ supportedMethods: 'LEAK/pay' }], { total: { label: 'x', amount: { currency: 'EUR', value: '1' } } }).canMakePayment()`,
-    inert: 'methods are https alone',
-  },
-  {
     name: 'PaymentRequest over https',
     kind: 'manifest',
     script: `await new PaymentRequest([{ supportedMethods: 'https://HOST/pay' }], { total: { label: 'x', amount: { currency: 'EUR', value: '1' } } }).canMakePayment()`,
     topLevel: true,
-    inert: 'manifests wait for a payment app',
   },
   {
     name: 'FedCM',
@@ -331,41 +249,15 @@ export const interfaces: readonly LeakAttempt[] = [
     topLevel: true,
   },
   {
-    name: 'navigator.login, digital credentials',
-    kind: 'fetch',
-    script: `await IdentityProvider.getUserInfo({ configURL: 'https://HOST/fedcm.json', clientId: 'c' })`,
-    topLevel: true,
-    inert: 'it needs a login',
-  },
-  {
     name: 'publickey credentials of another rp',
     kind: 'fetch',
     script: `await navigator.credentials.get({ publicKey: { challenge: new Uint8Array(8), rpId: 'HOST', timeout: 1000 } })`,
     topLevel: true,
-    inert: secure,
-  },
-  {
-    name: 'storage access for another origin',
-    kind: 'fetch',
-    script: `await document.requestStorageAccessFor('https://HOST')`,
-    inert: absent,
-  },
-  {
-    name: 'interest groups',
-    kind: 'fetch',
-    script: `await navigator.joinAdInterestGroup({ owner: 'https://HOST', name: 'n', biddingLogicURL: 'https://HOST/b.js' }, 9)`,
-    inert: absent,
   },
   {
     name: 'topics, attribution by fetch',
     kind: 'fetch',
     script: `await fetch('LEAK/a', { mode: 'no-cors', browsingTopics: true, attributionReporting: { eventSourceEligible: true, triggerEligible: false } })`,
-  },
-  {
-    name: 'registerProtocolHandler',
-    kind: 'navigation',
-    script: `navigator.registerProtocolHandler('web+leak', 'LEAK/?%s')`,
-    inert: 'it only asks the user',
   },
   {
     name: 'createImageBitmap of a video',
@@ -378,21 +270,9 @@ export const interfaces: readonly LeakAttempt[] = [
     script: `const i = new Image(); i.crossOrigin = ''; i.src = 'LEAK/a.png'; document.createElement('canvas').getContext('2d').fillStyle = 'url(LEAK/b.png)'`,
   },
   {
-    name: 'canvas filter url()',
-    kind: 'document',
-    script: `const c = document.createElement('canvas').getContext('2d'); c.filter = 'url(LEAK/a.svg#f)'; c.fillRect(0, 0, 9, 9)`,
-    inert: 'a reference to another document is not loaded',
-  },
-  {
     name: 'WebAssembly.instantiateStreaming',
     kind: 'fetch',
     script: `await WebAssembly.instantiateStreaming(fetch('LEAK/a.wasm'))`,
-  },
-  {
-    name: 'EyeDropper, contacts, share with a URL',
-    kind: 'document',
-    script: `await navigator.share({ url: 'LEAK/' })`,
-    inert: 'they ask the user and load nothing',
   },
 ];
 
@@ -401,7 +281,6 @@ export const sinks: readonly LeakAttempt[] = [
   sink('outerHTML', `d.outerHTML = '${img}'`),
   sink('insertAdjacentHTML', `d.insertAdjacentHTML('afterend', '${img}')`),
   sink('setHTMLUnsafe', `d.setHTMLUnsafe('<div><template shadowrootmode=open>${img}</template></div>')`),
-  sink('setHTML', `d.setHTML('${img}')`),
   sink('parseHTMLUnsafe, adopted', `d.append(document.adoptNode(Document.parseHTMLUnsafe('${img}').images[0]))`),
   sink('innerHTML of a detached element', `document.createElement('div').innerHTML = '${img}'`),
   sink(

@@ -1,13 +1,10 @@
 /** @module `<link>` in all its relations, anchors, pings and forms. */
 import type { LeakAttempt } from '../leak-attempt.js';
 
-const notUsed = 'the engine does not know it';
-
-const preload = (as: string, file: string, inert?: string): LeakAttempt => ({
+const preload = (as: string, file: string): LeakAttempt => ({
   name: `link rel=preload as=${as}`,
   kind: 'preload',
   html: `<link rel=preload as=${as} crossorigin href="LEAK/${file}">`,
-  ...(inert ? { inert } : {}),
 });
 
 export const links: readonly LeakAttempt[] = [
@@ -29,37 +26,17 @@ export const links: readonly LeakAttempt[] = [
     script: 'l.disabled = false',
   },
   {
-    name: 'link rel=icon',
-    kind: 'image',
-    html: '<link rel=icon href="LEAK/a.png">',
-    topLevel: true,
-    inert: 'headless browsers show no icons',
-  },
-  {
     name: 'link rel="shortcut icon" by script',
     kind: 'image',
     script: `const l = document.createElement('link'); l.rel = 'shortcut icon'; l.href = 'LEAK/a.ico'; document.head.append(l)`,
     topLevel: true,
-    inert: 'headless browsers show no icons',
   },
-  {
-    name: 'link rel=apple-touch-icon',
-    kind: 'image',
-    html: '<link rel=apple-touch-icon href="LEAK/a.png">',
-    topLevel: true,
-    inert: notUsed,
-  },
-  { name: 'link rel=mask-icon', kind: 'image', html: '<link rel=mask-icon href="LEAK/a.svg">', inert: notUsed },
   preload('script', 'a.js'),
   preload('style', 'a.css'),
   preload('image', 'a.png'),
   preload('font', 'a.woff2'),
   preload('fetch', 'a.json'),
   preload('track', 'a.vtt'),
-  preload('video', 'a.mp4', notUsed),
-  preload('audio', 'a.mp3', notUsed),
-  preload('document', 'a.html', notUsed),
-  preload('worker', 'a.js', notUsed),
   {
     name: 'link rel=preload imagesrcset',
     kind: 'preload',
@@ -72,13 +49,6 @@ export const links: readonly LeakAttempt[] = [
     kind: 'prefetch',
     html: '<link rel=prefetch as=document href="LEAK/a.html">',
     topLevel: true,
-  },
-  {
-    name: 'link rel=prerender',
-    kind: 'prefetch',
-    html: '<link rel=prerender href="LEAK/a.html">',
-    topLevel: true,
-    inert: 'the engine prefetches at its own discretion',
   },
   { name: 'link rel=preconnect', kind: 'connection', html: '<link rel=preconnect href="LEAK/">', topLevel: true },
   {
@@ -161,33 +131,10 @@ export const links: readonly LeakAttempt[] = [
     topLevel: true,
   },
   {
-    name: 'link rel=manifest',
-    kind: 'manifest',
-    html: '<link rel=manifest href="LEAK/a.json">',
-    topLevel: true,
-    inert: 'headless browsers install nothing',
-  },
-  {
-    name: 'link rel=search, pingback, help, next, canonical',
-    kind: 'document',
-    html: '<link rel=search type="application/opensearchdescription+xml" href="LEAK/a.xml"><link rel=pingback href="LEAK/b"><link rel=help href="LEAK/c"><link rel=next href="LEAK/d"><link rel=canonical href="LEAK/e">',
-    topLevel: true,
-    inert: notUsed,
-  },
-  { name: 'link rel=import', kind: 'document', html: '<link rel=import href="LEAK/a.html">', inert: notUsed },
-  { name: 'link rel=monetization', kind: 'document', html: '<link rel=monetization href="LEAK/a">', inert: notUsed },
-  {
     name: 'link rel=compression-dictionary',
     kind: 'prefetch',
     html: '<link rel=compression-dictionary href="LEAK/a.dict">',
     topLevel: true,
-    inert: 'fetched when idle',
-  },
-  {
-    name: 'link rel=expect and privacy-policy',
-    kind: 'document',
-    html: '<link rel=privacy-policy href="LEAK/a">',
-    inert: notUsed,
   },
   {
     name: 'link rel=stylesheet in the body of a shadow root',
@@ -260,13 +207,6 @@ export const links: readonly LeakAttempt[] = [
     topLevel: true,
   },
   {
-    name: 'a attributionsrc',
-    kind: 'ping',
-    html: '<a id=a attributionsrc="LEAK/p" href="#x">x</a>',
-    script: 'a.click()',
-    inert: 'attribution reporting is not on',
-  },
-  {
     name: 'area href clicked',
     kind: 'navigation',
     html: '<map name=m><area id=a href="LEAK/a.html"></map>',
@@ -289,7 +229,6 @@ export const links: readonly LeakAttempt[] = [
     kind: 'navigation',
     html: `<div><template shadowrootmode=closed><a href="LEAK/a.html" onfocus="this.click()" tabindex=0 autofocus>x</a></template></div>`,
     topLevel: true,
-    inert: 'the click waits for a focus',
   },
   { name: 'form submit', kind: 'navigation', html: '<form id=f action="LEAK/a.html"></form>', script: 'f.submit()' },
   {
@@ -352,12 +291,4 @@ export const links: readonly LeakAttempt[] = [
     kind: 'navigation',
     script: `const i = document.createElement('iframe'); document.body.append(i); i.contentDocument.body.innerHTML = '<form action="LEAK/a.html"></form>'; i.contentDocument.forms[0].submit()`,
   },
-  {
-    name: 'form method=dialog with action',
-    kind: 'navigation',
-    html: '<dialog open><form id=f method=dialog action="LEAK/a.html"></form></dialog>',
-    script: 'f.requestSubmit()',
-    inert: 'it closes the dialog',
-  },
-  { name: 'isindex', kind: 'navigation', html: '<isindex action="LEAK/a.html">', inert: 'the engine has removed it' },
 ];
