@@ -37,8 +37,8 @@ it.each([
   expect(modules.filter((id) => /acorn|magic-string|parse5/.test(id))).toEqual([]);
 });
 
-it('HTML and XML add less than 50 kB to the JavaScript that inline scripts need', { timeout: 60_000 }, async () => {
+it('HTML and XML add less than 52 kB to the JavaScript that inline scripts need', { timeout: 60_000 }, async () => {
   const [js, html, xml] = await Promise.all([weigh('js'), weigh('html'), weigh('xml')]);
-  expect(html.bytes - js.bytes).toBeLessThan(50_000);
-  expect(xml.bytes - js.bytes).toBeLessThan(50_000);
+  expect(html.bytes - js.bytes).toBeLessThan(52_000);
+  expect(xml.bytes - js.bytes).toBeLessThan(52_000);
 });
