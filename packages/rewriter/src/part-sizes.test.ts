@@ -25,8 +25,8 @@ async function weigh(part: string): Promise<{ bytes: number; modules: string[] }
 
 it.each([
   ['css', 6_500],
-  // With the translation of Content-Security-Policy, and SHA-2 for its hashes and Subresource Integrity.
-  ['headers', 6_200],
+  // With the translation of Content-Security-Policy, whether one policy subsumes another, and SHA-2 for its hashes and Subresource Integrity.
+  ['headers', 7_200],
   // With encoders for legacy encodings, and SHA-2.
   ['text', 5_000],
   ['manifest', 2_000],
@@ -37,8 +37,8 @@ it.each([
   expect(modules.filter((id) => /acorn|magic-string|parse5/.test(id))).toEqual([]);
 });
 
-it('HTML and XML add less than 52 kB to the JavaScript that inline scripts need', { timeout: 60_000 }, async () => {
+it('HTML and XML add less than 54 kB to the JavaScript that inline scripts need', { timeout: 60_000 }, async () => {
   const [js, html, xml] = await Promise.all([weigh('js'), weigh('html'), weigh('xml')]);
-  expect(html.bytes - js.bytes).toBeLessThan(52_000);
-  expect(xml.bytes - js.bytes).toBeLessThan(52_000);
+  expect(html.bytes - js.bytes).toBeLessThan(54_000);
+  expect(xml.bytes - js.bytes).toBeLessThan(54_000);
 });
