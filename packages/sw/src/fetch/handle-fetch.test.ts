@@ -446,10 +446,24 @@ it('shows a page for a route that is none', async () => {
   expect([response.status, response.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
 });
 
-it('shows a page for a status that a browser cannot represent', async () => {
-  const { services } = createTestWorker({ answer: { status: 999 } });
+it('shows a page for a status that is no answer', async () => {
+  const { services } = createTestWorker({ answer: { status: 150 } });
   const response = await handleFetch(navigation('https://a.test/'), services);
-  expect([response.status, (await response.text()).includes('999')]).toEqual([502, true]);
+  expect([response.status, (await response.text()).includes('150')]).toEqual([502, true]);
+});
+
+it('shows what a site answers with a status that a Response cannot have', async () => {
+  const { services } = createTestWorker({ answer: { status: 999, headers: [html], body: '<p>denied' } });
+  const response = await handleFetch(navigation('https://a.test/'), services);
+  expect([response.status, (await response.text()).includes('<p>denied')]).toEqual([599, true]);
+});
+
+it('leaves a document in an encoding that browsers do not read to them', async () => {
+  const headers: [string, string][] = [['Content-Type', 'text/html; charset=hz-gb-2312']];
+  const { services } = createTestWorker({ answer: { headers, body: '<script>1</script>' } });
+  const response = await handleFetch(navigation('https://a.test/'), services);
+  expect(response.headers.get('content-type')).toBe('text/html; charset=iso-2022-kr');
+  expect(await response.text()).toBe('<script>1</script>');
 });
 
 it('fails a subresource with a network error and one line', async () => {

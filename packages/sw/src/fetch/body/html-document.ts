@@ -22,6 +22,12 @@ export async function respondWithHtml(
   const charset = parseMimeType(responseHeaders.get('content-type') ?? '')?.parameters.get('charset');
   const peeked = await peekBytes(body, charset === undefined ? prescanLength : byteOrderMarkLength);
   const encoding = sniffEncoding(peeked.bytes, charset);
+  // Browsers read none of it (https://encoding.spec.whatwg.org/#replacement-decoder), so that there is nothing to rewrite.
+  if (encoding === 'replacement') {
+    responseHeaders.set('content-type', 'text/html; charset=iso-2022-kr');
+    const { status, statusText } = context.remote;
+    return new Response(peeked.body, { status, statusText, headers: responseHeaders });
+  }
   context.event.waitUntil(services.clients.noteEncoding(context.event.resultingClientId, encoding));
   const data = await documentBootData(context);
   const isCleared = clearedKinds(context.remote.rawHeaders, remoteUrl).has('storage');

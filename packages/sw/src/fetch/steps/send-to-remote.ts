@@ -33,7 +33,7 @@ export async function sendToRemote(context: TranslatedRequest): Promise<Answered
       priority: priorityOf(request.destination),
       ...(body && { body }),
     });
-    if (remote.status >= 200 && remote.status <= 599) return withWholeBody(remote, context);
+    if (remote.status >= 200 && remote.status <= 999) return withWholeBody(withShownStatus(remote), context);
     await remote.body?.cancel();
     const message = `Failed to load ${remoteUrl}: it answered with the status ${remote.status}, which a browser cannot show.`;
     throw new ServiceWorkerError('SW_INVALID_STATUS', message);
@@ -53,6 +53,16 @@ export async function sendToRemote(context: TranslatedRequest): Promise<Answered
 function priorityOf(destination: RequestDestination): RequestPriority {
   if (destination === 'image' || destination === 'audio' || destination === 'video') return 'low';
   return destination === 'style' || destination === 'font' || destination === 'document' ? 'high' : 'auto';
+}
+
+/** The last that a Response can have. Browsers show a page of any, and sites that want no robots answer with 999. */
+const highestStatus = 599;
+
+function withShownStatus(remote: BareResponse): BareResponse {
+  if (remote.status <= highestStatus) return remote;
+  const { body, statusText, headers, rawHeaders, finalUrl } = remote;
+  const shown = new Response(body, { status: highestStatus, statusText, headers });
+  return Object.assign(shown, { rawHeaders, finalUrl });
 }
 
 /** What a data: URL holds, as if a site had sent it. Nothing leaves the browser. */
