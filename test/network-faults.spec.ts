@@ -1,6 +1,6 @@
 /** @module What breaks on the way is seen by the page as it would be without a proxy, and works again once it is mended. */
 import { createHash } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Page } from '@playwright/test';
 import { routeTo } from './support/culvert.js';
@@ -10,6 +10,9 @@ import { startSiteInProcess, type Site } from './support/site.js';
 
 /** Beginnings of endless answers, and uploads that have begun: what the test waits for before it breaks something. */
 const reached = new Set<string>();
+
+/** Answers that have begun, for the test to go on with. */
+const slowAnswers: ServerResponse[] = [];
 
 const listener: RequestListener = (request, response) => {
   const path = request.url!.split('?')[0]!;
@@ -31,9 +34,20 @@ const listener: RequestListener = (request, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' });
       response.on('close', () => reached.add('/endless closed'));
       return response.write('first');
+    case '/slowly':
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      slowAnswers.push(response);
+      return response.write('first ');
     case '/loop':
       response.writeHead(302, { location: `/loop?${Math.random()}` });
       return response.end();
+    case '/slow-document':
+      response.writeHead(200, { 'content-type': 'text/html' });
+      slowAnswers.push(response);
+      return response.write(
+        `<!doctype html><link rel=icon href=data:,><title>Slow</title><p id=first>first</p>${'<!-- more -->'.repeat(500)}`,
+      );
+    case '/held':
     case '/upload': {
       let size = 0;
       request.on('data', (chunk: Buffer) => (size += chunk.length));
@@ -274,6 +288,72 @@ test('an upload and a WebSocket that wait for a stalled Bare server go on with i
   expect(reached.has('/upload')).toBe(false);
   relay.resume();
   expect([await run(visitor, 'uploaded'), await run(visitor, 'greeted')]).toEqual(['3000000', 'hello']);
+});
+
+test('a stream whose Bare server stalls goes on where it was, or ends when the page gives it up', async ({
+  visitor,
+  relay,
+}) => {
+  slowAnswers.length = 0;
+  await run(
+    visitor,
+    `window.controller = new AbortController();
+     const open = (init) => fetch('/slowly', init).then(async (response) => { const reader = response.body.getReader();
+      const first = await reader.read(); window.began = (window.began ?? 0) + 1;
+      let text = new TextDecoder().decode(first.value);
+      for (;;) { const { done, value } = await reader.read(); if (done) return text; text += new TextDecoder().decode(value) } });
+     window.whole = open({}); window.givenUp = open({ signal: controller.signal }).catch((error) => error.name); 0`,
+  );
+  await visitor.waitForFunction('window.began === 2');
+  relay.stall();
+  for (const answer of slowAnswers) answer.write('second ');
+  await run(visitor, 'controller.abort()');
+  expect(await run(visitor, 'givenUp')).toBe('AbortError');
+  relay.resume();
+  for (const answer of slowAnswers) answer.end('last');
+  expect(await run(visitor, 'whole')).toBe('first second last');
+});
+
+test('a document that has begun when its Bare server stalls is whole when it goes on', async ({
+  visitor,
+  relay,
+  site,
+}) => {
+  slowAnswers.length = 0;
+  const opened = visitor.goto(routeTo(relay.origin, `${site.origin}/slow-document`), { waitUntil: 'load' });
+  // A failure of it shows below.
+  opened.catch(() => undefined);
+  await expect.poll(() => visitor.locator('#first').count()).toBe(1);
+  relay.stall();
+  slowAnswers[0]!.end('<p id=second>second');
+  expect(await visitor.locator('#second').count()).toBe(0);
+  relay.resume();
+  await opened;
+  await expect(visitor.locator('#second')).toHaveText('second');
+});
+
+test('an upload and a WebSocket that are under way when their Bare server stalls go on with it', async ({
+  visitor,
+  relay,
+}) => {
+  await run(
+    visitor,
+    `window.messages = []; window.socket = new WebSocket('/ws'); socket.onmessage = ({ data }) => messages.push(data);
+     socket.onclose = ({ code, wasClean }) => messages.push([code, wasClean]); 0`,
+  );
+  await expect.poll(() => run(visitor, 'messages')).toEqual(['hello']);
+  await run(
+    visitor,
+    `window.uploaded = fetch('/held', { method: 'POST', body: new Uint8Array(3e6) }).then((r) => r.text()); 0`,
+  );
+  await expect.poll(() => reached.has('/held')).toBe(true);
+  relay.stall();
+  // The site hears of the end of the socket when the way is open again, and says goodbye.
+  await run(visitor, 'socket.close(1000)');
+  expect(await run(visitor, 'messages')).toEqual(['hello']);
+  relay.resume();
+  expect(await run(visitor, 'uploaded')).toBe('3000000');
+  await expect.poll(() => run(visitor, 'messages')).toHaveLength(2);
 });
 
 test('an upload that is under way fails when the Bare server dies', async ({ visitor, relay }) => {
