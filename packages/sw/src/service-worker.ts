@@ -89,7 +89,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
       delay: 1000,
     }),
     integrity: new NotedIntegrity(),
-    siteStorage: new SiteStorage({ databases: worker.indexedDB, caches: worker.caches, clients }),
+    siteStorage: new SiteStorage({ databases: databasesOf(worker), caches: worker.caches, clients }),
     interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(indexedDbPersistence('strict-transport')),
     policyReports: new PolicyReports(() => services),
@@ -124,6 +124,16 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
     else if (isSubscriptionRequest(event.data)) event.waitUntil(subscribers.subscribe(event));
     else event.waitUntil(channel.receive(event));
   });
+}
+
+/** The property throws where the user has turned site data off: then there is nothing to clear, and the rest goes on in memory. */
+function databasesOf(worker: ServiceWorkerGlobalScope): IDBFactory | null {
+  try {
+    return worker.indexedDB;
+  } catch (error) {
+    console.warn('culvert: IndexedDB is off, so that cookies and the like last as long as the worker runs:', error);
+    return null;
+  }
 }
 
 function isVersionQuestion(data: unknown): data is VersionQuestion {

@@ -7,7 +7,8 @@ import { storagePrefix } from '@culvert/runtime';
 import type { ClientRegistry } from '../clients/client-registry.js';
 
 export interface SiteStorageOptions {
-  databases: Pick<IDBFactory, 'deleteDatabase'> & Partial<Pick<IDBFactory, 'databases'>>;
+  /** Null where the browser gives none. */
+  databases: (Pick<IDBFactory, 'deleteDatabase'> & Partial<Pick<IDBFactory, 'databases'>>) | null;
   caches: Pick<CacheStorage, 'keys' | 'delete'>;
   clients: Pick<ClientRegistry, 'proxiedWindows'>;
 }
@@ -34,8 +35,8 @@ export class SiteStorage {
     const { databases, caches } = this.#options;
     try {
       for (const name of await caches.keys()) if (name.startsWith(prefix)) await caches.delete(name);
-      for (const { name } of (await databases.databases?.()) ?? [])
-        if (name?.startsWith(prefix)) databases.deleteDatabase(name);
+      for (const { name } of (await databases?.databases?.()) ?? [])
+        if (name?.startsWith(prefix)) databases!.deleteDatabase(name);
     } catch (error) {
       // Storage that does not open (private windows) holds nothing either.
       console.warn('culvert: Failed to clear the storage of a site:', error);
