@@ -16,6 +16,7 @@ import { CookieBroadcast } from './cookies/cookie-broadcast.js';
 import { CookieStore } from './cookies/cookie-store.js';
 import type { Services } from './fetch/fetch-context.js';
 import { NotedIntegrity } from './fetch/body/noted-integrity.js';
+import { RewrittenScripts } from './fetch/body/rewritten-scripts.js';
 import { PreflightCache } from './fetch/cors/preflight-cache.js';
 import { RedirectChains } from './fetch/redirect-chains.js';
 import { isSubscriptionRequest } from './interception/interception-messages.js';
@@ -89,6 +90,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
       delay: 1000,
     }),
     integrity: new NotedIntegrity(),
+    rewrittenScripts: new RewrittenScripts(),
     siteStorage: new SiteStorage({ databases: databasesOf(worker), caches: worker.caches, clients }),
     interceptors: new Interceptors(config.on, subscribers),
     strictTransport: new StrictTransport(indexedDbPersistence('strict-transport')),

@@ -24,6 +24,7 @@ import type { PolicyReports } from '../security/policy-reports.js';
 import type { StrictTransport } from '../security/strict-transport.js';
 import type { RemoteResponse } from './body/whole-body.js';
 import type { NotedIntegrity } from './body/noted-integrity.js';
+import type { RewrittenScripts } from './body/rewritten-scripts.js';
 import type { SocketTransports } from '../clients/client-channel.js';
 import type { PreflightCache } from './cors/preflight-cache.js';
 import type { ResponseTainting } from './cors/response-tainting.js';
@@ -49,6 +50,7 @@ export interface Services {
   preflights: PreflightCache;
   cache: HttpCache;
   integrity: NotedIntegrity;
+  rewrittenScripts: RewrittenScripts;
   interceptors: Interceptors;
   siteStorage: SiteStorage;
   strictTransport: StrictTransport;
@@ -128,6 +130,9 @@ export interface AnsweredRequest extends TranslatedRequest {
   /** The same, once what comes from the site is kept. */
   readonly storing: Promise<CacheEntry | null>;
 }
+
+/** For `storing`. */
+export const notStored: Promise<null> = Promise.resolve(null);
 
 /** After `translateResponseHeaders`. */
 export interface TranslatedResponse extends AnsweredRequest {

@@ -22,6 +22,7 @@ import type { FetchEventLike, Services } from './fetch-context.js';
 import { Interceptors } from '../interception/interceptors.js';
 import { Subscribers, type SubscribersOptions } from '../interception/subscribers.js';
 import { NotedIntegrity } from './body/noted-integrity.js';
+import { RewrittenScripts } from './body/rewritten-scripts.js';
 import { PreflightCache } from './cors/preflight-cache.js';
 import { RedirectChains } from './redirect-chains.js';
 
@@ -155,6 +156,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
       ...options.cache,
     }),
     integrity: new NotedIntegrity(),
+    rewrittenScripts: new RewrittenScripts(),
     siteStorage: new SiteStorage({
       databases: { deleteDatabase: () => ({}) as IDBOpenDBRequest },
       caches: { keys: async () => [], delete: async () => false },

@@ -12,7 +12,7 @@ import {
   type ScriptOptions,
   type UrlSettings,
 } from '@culvert/rewriter';
-import type { TranslatedResponse } from '../fetch-context.js';
+import { notStored, type TranslatedResponse } from '../fetch-context.js';
 
 /**
  * Will the browser run it? What it would refuse keeps its type, so that it refuses it; and a JSON or CSS module is no script.
@@ -65,7 +65,10 @@ export async function rewriteRemoteBytes(
   const { event, services, responseHeaders } = context;
   const encoding = kind === 'module' ? 'utf-8' : declaredEncoding(responseHeaders);
   const client = encoding === null ? await services.clients.find(event.clientId) : null;
-  return rewriteEncodedScript(source, { kind, ...scopedImports(context) }, encoding, client?.encoding);
+  const rewrite = () => rewriteEncodedScript(source, { kind, ...scopedImports(context) }, encoding, client?.encoding);
+  // What is stored is kept with what it was rewritten to; and at a route that depends on its URL.
+  if (context.storing !== notStored || context.asset !== null) return rewrite();
+  return services.rewrittenScripts.rewrite(source, `${kind} ${encoding} ${client?.encoding}`, rewrite);
 }
 
 /** Without one it is that of the element or of its document, and the browser knows them. */

@@ -10,7 +10,7 @@ import type { CacheEntry } from '../../cache/http-cache.js';
 import { freshnessOf, isStorable, updatedHeaders, validators } from '../../cache/freshness.js';
 import { ServiceWorkerError } from '../../errors.js';
 import type { RemoteResponse } from '../body/whole-body.js';
-import type { TranslatedRequest } from '../fetch-context.js';
+import { notStored, type TranslatedRequest } from '../fetch-context.js';
 
 export interface CacheableAnswer {
   remote: RemoteResponse;
@@ -19,8 +19,6 @@ export interface CacheableAnswer {
   /** The same of what is on its way there; `null` in the end if it was not kept. */
   storing: Promise<CacheEntry | null>;
 }
-
-const notStored = Promise.resolve(null);
 
 /** Sends with these headers, whatever the cache says. */
 export type Send = (headers: HeaderPair[]) => Promise<RemoteResponse>;
