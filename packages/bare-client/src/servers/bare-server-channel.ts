@@ -102,23 +102,23 @@ export class BareServerChannel implements RemoteChannel {
     const remoteUrl = withoutFragment(url);
     const forwardHeaders = ownHeaders.filter((name) => !hasHeader(headers, name));
     const encoded = encodeBareRequest(url, headers, { version, forwardHeaders });
-    const { cache = 'no-store', headersTimeout: timeout, ...sent } = settings;
+    const { cache = 'no-store', ...sent } = settings;
     const isCacheable = cache !== 'no-store' && version !== 'v1' && (method === 'GET' || method === 'HEAD');
-    const key = isCacheable ? await cacheKey(method, encoded) : null;
+    const key = isCacheable ? await cacheKey(method, encoded) : undefined;
     // Engines do not let a script ask their cache alone, but for its own origin. That there is nothing is always a right answer.
     if (cache === 'only-if-cached') throw notCached(remoteUrl);
-    const init: RequestInit & { duplex?: 'half' } = {
+    const init: RequestInit & { duplex: 'half' | undefined } = {
       method,
       headers: encoded,
       body: body.value,
       ...sent,
-      cache: key === null ? 'no-store' : cache,
+      cache: key ? cache : 'no-store',
+      duplex: body.isReplayable ? undefined : 'half',
     };
-    if (!body.isReplayable) init.duplex = 'half';
-    return fetchWithin(requestUrl(server, version, key ?? undefined), init, {
+    return fetchWithin(requestUrl(server, version, key), init, {
       server,
       remoteUrl,
-      timeout,
+      timeout: settings.headersTimeout,
       fetch: this.#options.fetch,
       read: async (native) => ({ ...(await decodeAnswer(native, server, remoteUrl)), body: native.body }),
     });
