@@ -80,15 +80,22 @@ export function authoredAttributes(realm: Realm): AuthoredAttributes {
 function create(realm: Realm): AuthoredAttributes {
   const dom = domNatives(realm);
 
+  // Most rules look at the value alone (is it a javascript: URL?), so the URLs are read when they are asked for.
   const contextFor = (element: Element): AttributeContext => {
-    const document = dom.ownerDocument(element);
-    const isShown = document !== null && dom.defaultView(document) !== null;
-    // The URL of a document that a parser made is the proxy's.
-    const baseUrl = isShown ? dom.baseURI(element) : realm.urls.baseUrl();
-    const documentUrl = realm.urls.documentUrl();
+    const readBaseUrl = () => {
+      const document = dom.ownerDocument(element);
+      const isShown = document !== null && dom.defaultView(document) !== null;
+      // The URL of a document that a parser made is the proxy's.
+      return isShown ? dom.baseURI(element) : realm.urls.baseUrl();
+    };
     return {
-      baseUrl,
-      documentUrl: /^https?:/.test(documentUrl) ? documentUrl : baseUrl,
+      get baseUrl() {
+        return readBaseUrl();
+      },
+      get documentUrl() {
+        const documentUrl = realm.urls.documentUrl();
+        return /^https?:/.test(documentUrl) ? documentUrl : readBaseUrl();
+      },
       settings: realm.data.settings,
       allowsBase(url) {
         const isAllowed = authoredPolicies(realm).admits('base-uri', url);

@@ -15,14 +15,13 @@ export interface AccessorHooks {
 export function interceptAccessor(realm: Realm, holder: object, name: PropertyKey, hooks: AccessorHooks): void {
   const descriptor = getOwnPropertyDescriptor(holder, name);
   if (!descriptor || (!descriptor.get && !descriptor.set)) return;
-  const replacement = { ...descriptor };
   if (hooks.get && descriptor.get) {
     const native = descriptor.get as AnyFunction;
-    replacement.get = asNativeMethod(realm, native, hooks.get(uncurryThis(native)));
+    descriptor.get = asNativeMethod(realm, native, hooks.get(uncurryThis(native)));
   }
   if (hooks.set && descriptor.set) {
     const native = descriptor.set as AnyFunction;
-    replacement.set = asNativeMethod(realm, native, hooks.set(uncurryThis(native)));
+    descriptor.set = asNativeMethod(realm, native, hooks.set(uncurryThis(native)));
   }
-  defineProperty(holder, name, replacement);
+  defineProperty(holder, name, descriptor);
 }

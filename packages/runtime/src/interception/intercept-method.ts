@@ -18,6 +18,6 @@ export function interceptMethod(
   const descriptor = getOwnPropertyDescriptor(holder, name);
   if (typeof descriptor?.value !== 'function') return;
   const native = descriptor.value as AnyFunction;
-  const hook = asNativeMethod(realm, native, make(native));
-  defineProperty(holder, name, { ...descriptor, value: hook });
+  descriptor.value = asNativeMethod(realm, native, make(native));
+  defineProperty(holder, name, descriptor);
 }

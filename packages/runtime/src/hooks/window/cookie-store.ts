@@ -4,7 +4,7 @@
  */
 import { serializeSetCookie, type Cookie } from '@culvert/cookies';
 import { interceptMethod } from '../../interception/index.js';
-import { apply, nativeMethod } from '../../natives.js';
+import { apply, findDescriptor, nativeGetter, nativeMethod } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { visibleCookies } from './visible-cookies.js';
 
@@ -20,13 +20,15 @@ interface CookieInit {
 
 export function interceptCookieStore(realm: Realm): void {
   const global = realm.global as Window & typeof globalThis & { cookieStore?: EventTarget };
-  const { cookieStore, CookieStore, CookieChangeEvent, TypeError } = global as typeof global & {
+  const { CookieStore, CookieChangeEvent, EventTarget, TypeError } = global as typeof global & {
     CookieStore?: { prototype: object };
     CookieChangeEvent?: new (type: string, init: object) => Event;
   };
-  if (!cookieStore || !CookieStore || !CookieChangeEvent) return;
+  if (!findDescriptor(global, 'cookieStore')?.get || !CookieStore || !CookieChangeEvent) return;
+  // The engine makes the store when it is first read, and few pages do.
+  const ownStore = nativeGetter<EventTarget>(global, 'cookieStore');
   const cookies = visibleCookies(realm);
-  const dispatchEvent = nativeMethod(cookieStore, 'dispatchEvent');
+  const dispatchEvent = nativeMethod(EventTarget.prototype, 'dispatchEvent');
 
   /** Runs the body for this realm's store; a foreign receiver gets the native rejection. */
   const intercept = (name: string, run: (args: unknown[]) => unknown) =>
@@ -36,7 +38,7 @@ export function interceptCookieStore(realm: Realm): void {
       name,
       (native) =>
         async function (this: object, ...args: unknown[]) {
-          return this === cookieStore ? run(args) : (apply(native, this, args) as unknown);
+          return this === ownStore(global) ? run(args) : (apply(native, this, args) as unknown);
         },
     );
 
@@ -105,7 +107,7 @@ export function interceptCookieStore(realm: Realm): void {
       changed: changed.map(toItem),
       deleted: deleted.map((cookie) => ({ ...toItem(cookie), value: undefined })),
     });
-    realm.natives.queueMicrotask(() => void dispatchEvent(cookieStore, event));
+    realm.natives.queueMicrotask(() => void dispatchEvent(ownStore(global), event));
   });
 }
 

@@ -40,14 +40,17 @@ function watchOf(realm: Realm): DispatchWatch {
 export function afterDefaultAction(realm: Realm, restore: () => void): void {
   const watch = watchOf(realm);
   watch.restores[watch.restores.length] = restore;
-  if (watch.restores.length === 1) realm.natives.setTimeout(() => flushDefaultActions(realm));
+  if (watch.restores.length === 1) realm.natives.setTimeout(defaultActionFlush(realm));
 }
 
-export function flushDefaultActions(realm: Realm): void {
+/** Gives what runs them at once: it is called after every event that a script dispatches. */
+export function defaultActionFlush(realm: Realm): () => void {
   const { restores } = watchOf(realm);
-  if (restores.length === 0) return;
-  for (let index = restores.length - 1; index >= 0; index--) restores[index]!();
-  restores.length = 0;
+  return () => {
+    if (restores.length === 0) return;
+    for (let index = restores.length - 1; index >= 0; index--) restores[index]!();
+    restores.length = 0;
+  };
 }
 
 export function expectDefault(realm: Realm, type: string, expect: ExpectDefault): void {

@@ -7,7 +7,7 @@ import { apply, nativeGetter } from '../../natives.js';
 import { isHttpUrl } from '../../global-scope/navigate.js';
 import { authoredPolicies } from '../../realm/authored-policies.js';
 import type { Realm } from '../../realm/realm.js';
-import { afterDefaultAction, expectDefault, expectDefaultIn, flushDefaultActions } from './end-of-dispatch.js';
+import { afterDefaultAction, defaultActionFlush, expectDefault, expectDefaultIn } from './end-of-dispatch.js';
 import { lendAttribute } from './links.js';
 import { resolveTarget } from './navigation-target.js';
 
@@ -88,6 +88,7 @@ export function interceptForms(realm: Realm): void {
         }
       },
   );
+  const flushDefaultActions = defaultActionFlush(realm);
   interceptMethod(
     realm,
     prototype,
@@ -97,7 +98,7 @@ export function interceptForms(realm: Realm): void {
         try {
           return apply(native, this, args) as unknown;
         } finally {
-          flushDefaultActions(realm);
+          flushDefaultActions();
         }
       },
   );

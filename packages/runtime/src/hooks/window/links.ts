@@ -7,7 +7,7 @@ import { apply, nativeGetter, nativeMethod, nativeSetter, SafeSet, SafeWeakMap }
 import { originOf } from '../../realm/create-realm.js';
 import { isHttpUrl, toNavigationUrl } from '../../global-scope/navigate.js';
 import type { Realm } from '../../realm/realm.js';
-import { afterDefaultAction, expectDefault, expectDefaultIn, flushDefaultActions } from './end-of-dispatch.js';
+import { afterDefaultAction, defaultActionFlush, expectDefault, expectDefaultIn } from './end-of-dispatch.js';
 import { sendPings } from './hyperlink-auditing.js';
 import { resolveTarget } from './navigation-target.js';
 
@@ -137,6 +137,7 @@ export function interceptLinks(realm: Realm): void {
       expectDefaultIn(realm, root as EventTarget, 'click');
     }
   };
+  const flushDefaultActions = defaultActionFlush(realm);
   const watchedRoots = new SafeWeakMap<object, boolean>();
   interceptMethod(
     realm,
@@ -147,7 +148,7 @@ export function interceptLinks(realm: Realm): void {
         click(this: unknown, ...args: unknown[]) {
           watchDetached(this);
           apply(native, this, args);
-          flushDefaultActions(realm);
+          flushDefaultActions();
         },
       }).click,
   );
@@ -162,7 +163,7 @@ export function interceptLinks(realm: Realm): void {
           try {
             return apply(native, this, args) as unknown;
           } finally {
-            flushDefaultActions(realm);
+            flushDefaultActions();
           }
         },
       }).dispatchEvent,

@@ -44,6 +44,12 @@ export class VisibleCookies {
   }
 
   takeBootData(): void {
+    // Most documents have none, and then there is nothing to make at their start.
+    const { shared, data } = this.#realm;
+    if (data.cookies.length === 0 && !(shared as SharedJars).cookieJars?.has(data.topLevelSite)) {
+      this.#lastSeen = [];
+      return;
+    }
     if (this.url() !== null) this.replace(this.#realm.data.cookies);
     this.#lastSeen = this.list();
   }
