@@ -63,15 +63,6 @@ export function effectiveDirective(
   return null;
 }
 
-/** Section 6.8.3 for any directive by its name: the sources in force, `null` where the policy does not speak of it. */
-export function operativeSources(policy: Policy, name: string): readonly string[] | null {
-  const known = name in fallbacks ? effectiveDirective(policy, name as MatchedDirective)?.sources : undefined;
-  if (known) return known;
-  const names = [name, ...(/^(?:script|style)-src-/.test(name) ? [name.replace(/-(?:elem|attr)$/, '')] : [])];
-  if (name.includes('-src')) names.push('default-src');
-  return names.map((each) => policy.get(each)).find((sources) => sources !== undefined) ?? null;
-}
-
 /** Does a policy, as written, admit a URL? One that does not speak of the directive does. */
 export function admitsUrl(policy: string, directive: MatchedDirective, url: string, selfUrl: string): boolean {
   const effective = effectiveDirective(parsePolicy(policy), directive);

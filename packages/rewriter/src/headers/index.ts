@@ -18,7 +18,6 @@ export {
   type Policy,
   type PolicyTranslation,
 } from './content-security-policy.js';
-export { subsumesPolicies } from './subsume-policy.js';
-export { decodeRequiredPolicy, encodeRequiredPolicy } from './required-policy.js';
+export { encodeRequiredPolicy } from './required-policy.js';
 export { leakGuardPolicy } from './leak-guard-policy.js';
 export type { HeaderContext } from './header-context.js';

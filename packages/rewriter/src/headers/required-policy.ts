@@ -13,18 +13,6 @@ export function encodeRequiredPolicy(value: string): string {
   return isRequiredPolicy(value) ? `${directive} ${encodeURIComponent(value)}` : '';
 }
 
-/** @param header the value of `Sec-Required-CSP`. @returns the policy as written; null without one */
-export function decodeRequiredPolicy(header: string | null): string | null {
-  const encoded = /^culvert-required (\S+)$/.exec(header ?? '')?.[1];
-  if (encoded === undefined) return null;
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    // Made by nobody but the page, in the place of ours.
-    return null;
-  }
-}
-
 /** One policy, without reports: https://w3c.github.io/webappsec-cspee/#csp-attribute */
 function isRequiredPolicy(value: string): boolean {
   if (/[^\t\x20-\x7e]|,/.test(value)) return false;

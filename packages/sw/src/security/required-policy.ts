@@ -5,9 +5,22 @@
  * @see https://w3c.github.io/webappsec-cspee/
  */
 import type { HeaderPair } from '@culvert/bare-client';
-import { decodeRequiredPolicy, parsePolicies, parsePolicy, subsumesPolicies } from '@culvert/rewriter';
+import { parsePolicies, parsePolicy } from '@culvert/rewriter';
 import { headerValue, headerValues } from '../headers/header-list.js';
 import { originOf } from '../site.js';
+import { subsumesPolicies } from './subsume-policy.js';
+
+/** The inverse of `encodeRequiredPolicy`. @param header the value of `Sec-Required-CSP`. @returns the policy as written; null without one */
+export function decodeRequiredPolicy(header: string | null): string | null {
+  const encoded = /^culvert-required (\S+)$/.exec(header ?? '')?.[1];
+  if (encoded === undefined) return null;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    // Made by nobody but the page, in the place of ours.
+    return null;
+  }
+}
 
 /** What a request for a framed document brings. */
 export interface FramedRequest {

@@ -1,9 +1,10 @@
 /**
- * @module Embedded enforcement: is what a framed document says of itself at least as strict as what its embedder requires?
+ * @module
+ * Embedded enforcement: is what a framed document says of itself at least as strict as what its embedder requires?
  *
  * @see https://w3c.github.io/webappsec-cspee/
  */
-import { allowsAllInline, operativeSources, type Policy } from './content-security-policy.js';
+import { allowsAllInline, type Policy } from '@culvert/rewriter';
 
 /** Section 3.3: the policies of a response, taken together, against the one that is required. */
 export function subsumesPolicies(required: Policy, returned: readonly Policy[], selfUrl: string): boolean {
@@ -16,6 +17,21 @@ export function subsumesPolicies(required: Policy, returned: readonly Policy[], 
     if (lists.length === 0) return !isSourceDirective(name) && !enforcedAlone.has(name);
     return !isSourceDirective(name) || subsumesSources(name, values, lists, selfUrl);
   });
+}
+
+/** What speaks in the place of a directive that is not there (CSP section 6.8.3), but for `default-src`. */
+const fallbacks: Readonly<Record<string, readonly string[]>> = {
+  'frame-src': ['child-src'],
+  'worker-src': ['child-src', 'script-src'],
+  'script-src-elem': ['script-src'],
+  'script-src-attr': ['script-src'],
+  'style-src-elem': ['style-src'],
+  'style-src-attr': ['style-src'],
+};
+
+function operativeSources(policy: Policy, name: string): readonly string[] | undefined {
+  const names = [name, ...(fallbacks[name] ?? []), ...(name.includes('-src') ? ['default-src'] : [])];
+  return names.map((each) => policy.get(each)).find((sources) => sources !== undefined);
 }
 
 /** Directives without sources that a response has to have where they are required. Others do not count. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parsePolicy } from './content-security-policy.js';
-import { decodeRequiredPolicy, encodeRequiredPolicy } from './required-policy.js';
+import { encodeRequiredPolicy, parsePolicy } from '@culvert/rewriter';
+import { decodeRequiredPolicy } from './required-policy.js';
 import { subsumesPolicies } from './subsume-policy.js';
 
 it.each<[required: string, returned: string[], isSubsumed: boolean]>([
