@@ -45,9 +45,9 @@ export const runtimeAsFunction: Plugin = {
   async generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue;
-      const rewriters = inScript(await bundleLate(config!, 'rewriters'));
-      const serviceWorkers = inScript(await bundleLate(config!, 'service-workers'));
-      chunk.code = `self.culvertRuntime=function culvert(data,rewriters,serviceWorkers){"use strict";${inAscii(inScript(onOneLine(chunk.code)))};return culvertBoot.boot(data,culvert,rewriters,serviceWorkers)};self.culvertRuntime.version=${JSON.stringify(version)};self.culvertRuntime.rewriters=function culvertRewriters(){"use strict";${rewriters}\nreturn culvertLate.rewriters};self.culvertRuntime.serviceWorkers=function culvertServiceWorkers(){"use strict";${serviceWorkers}\nreturn culvertLate.serviceWorkers};\n`;
+      const rewriters = inScript(onOneLine(await bundleLate(config!, 'rewriters')));
+      const serviceWorkers = inScript(onOneLine(await bundleLate(config!, 'service-workers')));
+      chunk.code = `self.culvertRuntime=function culvert(data,rewriters,serviceWorkers){"use strict";${inAscii(inScript(onOneLine(chunk.code)))};return culvertBoot.boot(data,culvert,rewriters,serviceWorkers)};self.culvertRuntime.version=${JSON.stringify(version)};self.culvertRuntime.rewriters=function culvertRewriters(){"use strict";${rewriters};return culvertLate.rewriters};self.culvertRuntime.serviceWorkers=function culvertServiceWorkers(){"use strict";${serviceWorkers};return culvertLate.serviceWorkers};\n`;
     }
   },
 };

@@ -125,7 +125,7 @@ export function captureNatives(global: any): Natives {
     Function: global.Function,
     setTimeout: bind('setTimeout'),
     queueMicrotask: bind('queueMicrotask'),
-    DOMException: global.DOMException,
+    DOMException: exceptionsWithStack(global),
     fetch: bind('fetch'),
     XMLHttpRequest: global.XMLHttpRequest,
     addEventListener: nativeMethod(global.EventTarget.prototype, 'addEventListener'),
@@ -145,4 +145,16 @@ export function captureNatives(global: any): Natives {
     querySelectorAll: nativeMethod(doc, 'querySelectorAll'),
     postMessage: nativeMethod(global, 'postMessage'),
   };
+}
+
+/** V8 gives a stack to those that the engine throws, and none to those that a script makes. */
+function exceptionsWithStack(global: any): typeof DOMException {
+  const Native = global.DOMException as typeof DOMException;
+  const capture = (global.Error as { captureStackTrace?: (error: object) => void }).captureStackTrace;
+  if (!capture) return Native;
+  return function (message: string, name: string) {
+    const error = new Native(message, name);
+    capture(error);
+    return error;
+  } as unknown as typeof DOMException;
 }

@@ -60,8 +60,8 @@ export interface AuthoredAttributes {
   concerns(element: Element, name: string): boolean;
   /** Sets a ruled attribute for the page: the browser's value, the companion and what depends on it. */
   set(element: Element, name: string, given: unknown): void;
-  /** Takes the companion with a removed attribute. */
-  removed(element: Element, name: string): void;
+  /** Takes the companion with a removed attribute. A node that is handed out alone keeps what the author wrote. */
+  removed(element: Element, name: string, node?: Attr | null): void;
   /** Rewrites the attributes of an element that came out of a parser as the author wrote them. Does no harm twice. */
   patch(element: Element): void;
   /** The text of an attribute as the author wrote it, by the browser's value of it. */
@@ -184,8 +184,9 @@ function create(realm: Realm): AuthoredAttributes {
       apply(element, name, given, true);
       for (const [dependent, value] of dependents) apply(element, dependent, value, false);
     },
-    removed(element, name) {
+    removed(element, name, node) {
       if (!isRuledName(name)) return;
+      if (node) dom.setAttributeValue(node, authored(element, name, dom.attributeValue(node)));
       dom.removeAttribute(element, companionName(name));
       for (const dependent of dependentAttributes(dom.localName(element), name, dom.namespaceURI(element) ?? '')) {
         const value = get(element, dependent);

@@ -20,6 +20,7 @@ import {
 import { type AnyFunction, asNativeMethod } from '../interception/index.js';
 import type { Realm } from '../realm/realm.js';
 import { createAncestorOrigins } from './ancestor-origins.js';
+import { updateBaseElement } from '../realm/base-element.js';
 import { navigateLocation } from './navigate.js';
 
 const urlParts = ['href', 'protocol', 'host', 'hostname', 'port', 'pathname', 'search', 'hash', 'origin'] as const;
@@ -112,13 +113,15 @@ function setterFor(realm: Realm, part: UrlPart, native: AnyFunction): AnyFunctio
     if (!target) return apply(native, this, [value]);
     const text = `${value}`;
     // The fragment is native on both sides, and so are the events and the scrolling that come of it.
-    if (part === 'hash') target.natives.location.hash = text;
-    else if (part === 'href') navigateLocation(target, reader ?? realm, text, 'href');
-    else if (part === 'protocol') setProtocol(target, text);
+    if (part === 'hash') {
+      target.natives.location.hash = text;
+      updateBaseElement(target);
+    } else if (part === 'href') navigateLocation(target, reader ?? realm, text, 'href');
+    else if (part === 'protocol') setProtocol(target, reader ?? realm, text);
     else {
       const url = new NativeURL(target.urls.documentUrl());
       writePart[part](url, text);
-      navigateLocation(target, target, readPart.href(url), 'href');
+      navigateLocation(target, reader ?? realm, readPart.href(url), 'href');
     }
     return undefined;
   });
@@ -126,7 +129,7 @@ function setterFor(realm: Realm, part: UrlPart, native: AnyFunction): AnyFunctio
 
 const schemeName = /^[a-z][a-z\d+.-]*$/i;
 
-function setProtocol(target: Realm, text: string): void {
+function setProtocol(target: Realm, caller: Realm, text: string): void {
   const url = new NativeURL(target.urls.documentUrl());
   writePart.protocol(url, text);
   const after = readPart.protocol(url);
@@ -141,7 +144,7 @@ function setProtocol(target: Realm, text: string): void {
   const wanted = `${stringToLowerCase(scheme)}:`;
   // The URL setter keeps the scheme where it may not become the one that was asked for; then nothing happens natively.
   if (after !== wanted || (after !== 'https:' && after !== 'http:')) return;
-  navigateLocation(target, target, readPart.href(url), 'href');
+  navigateLocation(target, caller, readPart.href(url), 'href');
 }
 
 function methodFor(realm: Realm, name: string, native: AnyFunction): AnyFunction {

@@ -3,6 +3,7 @@
  */
 import { interceptDOMStringList } from '../global-scope/ancestor-origins.js';
 import type { Intercept } from '../realm/realm.js';
+import { interceptErrorHandler } from './universal/error-handler.js';
 import { interceptErrorStack } from './universal/error-stack.js';
 import { interceptEval } from './universal/eval.js';
 import { interceptFetch } from './universal/fetch.js';
@@ -21,6 +22,7 @@ import { interceptLinks } from './window/links.js';
 import { interceptMessageEvent } from './window/message-event.js';
 import { interceptNavigationApi } from './window/navigation-api.js';
 import { returnBorrowedName } from './window/navigation-target.js';
+import { interceptOwnBase } from './window/own-base.js';
 import { interceptPolicyViolation } from './window/policy-violation.js';
 import { interceptPostMessage } from './window/post-message.js';
 import { interceptRtcPeerConnection } from './window/rtc-peer-connection.js';
@@ -62,6 +64,7 @@ export const universalHooks: Intercept[] = [
   interceptFunctionToString,
   interceptReflection,
   interceptErrorStack,
+  interceptErrorHandler,
   interceptEval,
   interceptFunctionConstructors,
   interceptStringTimers,
@@ -110,6 +113,7 @@ export const windowHooks: Intercept[] = [
   interceptScriptText,
   interceptHtmlSinks,
   interceptNodeInsertion,
+  interceptOwnBase,
   interceptDocumentWrite,
   interceptXmlHttpRequest,
   // After all that need navigator.serviceWorker.

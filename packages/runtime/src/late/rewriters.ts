@@ -14,7 +14,9 @@ import {
 } from '@culvert/rewriter/html';
 import { cachedScriptRewriter, rewriteScriptBytes } from '@culvert/rewriter/js';
 import { XmlSplicer } from '@culvert/rewriter/xml';
+import { cookieProblem } from './cookie-problem.js';
 import { moduleWorker } from './module-worker.js';
+import { protocolHandlerProblem } from './protocol-handler.js';
 import { sendSynchronously } from './synchronous-request.js';
 
 export const rewriters = {
@@ -23,11 +25,13 @@ export const rewriters = {
   XmlSplicer,
   admitsByHash,
   admitsUrl,
+  cookieProblem,
   findCssUrls,
   moduleWorker,
   parseDataUrl,
   parsePolicy,
   percentDecode,
+  protocolHandlerProblem,
   rewriteHtml,
   /** Pages compile the same handlers and timers over and over. */
   rewriteScript: cachedScriptRewriter(),

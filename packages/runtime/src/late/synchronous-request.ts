@@ -84,6 +84,7 @@ export function sendSynchronously(request: SynchronousRequest, page: RequestingP
     const next = parse(location, url);
     if (!next || !/^https?:$/.test(next.protocol)) return null;
     if (next.origin !== page.origin) isCrossOrigin = true;
+    next.hash = '';
     url = next.href;
     const becomesGet =
       (response.status === 303 && method !== 'GET' && method !== 'HEAD') ||
@@ -136,6 +137,11 @@ function requestHeaders(
   }
   const cookie = sendsCookies ? page.cookieHeader(request.url) : '';
   if (cookie !== '') headers.push(['Cookie', cookie]);
+  // Of another origin it takes the public suffix list to tell a site from another.
+  const isSecure = /^(?:https:|http:\/\/(?:localhost|[^/:]+\.localhost|127\.[\d.]+|\[::1\])[:/])/.test(request.url);
+  if (isSecure && !isCrossOrigin) {
+    headers.push(['Sec-Fetch-Site', 'same-origin'], ['Sec-Fetch-Mode', 'cors'], ['Sec-Fetch-Dest', 'empty']);
+  }
   return headers;
 }
 

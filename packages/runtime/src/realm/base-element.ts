@@ -4,14 +4,15 @@
  * It ends up as the last child of the root element, so that a `<base>` of the page's own, anywhere in head or body,
  * comes first and wins, as natively. While the document is parsed it already stands behind the head.
  */
-import { nativeGetter, nativeMethod, nativeSetter, SafeWeakMap } from '../natives.js';
+import { nativeGetter, nativeMethod, nativeSetter, SafeWeakMap, SafeWeakSet, stringStartsWith } from '../natives.js';
 import type { Realm } from './realm.js';
-import { withoutFragment } from '../global-scope/navigate.js';
 
 interface BaseElement {
   element: Element;
   url: string;
 }
+/** Ours: of this document, and of those that `DOMParser` has made. */
+export const ownBases = new SafeWeakSet<object>();
 const bases = new SafeWeakMap<Realm, BaseElement>();
 const setters = new SafeWeakMap<Realm, (element: Element, url: string) => void>();
 
@@ -22,7 +23,10 @@ export function placeBaseElement(realm: Realm): void {
   if (!setters.has(realm)) setters.set(realm, nativeSetter(global.HTMLBaseElement.prototype as object, 'href'));
   const element = natives.querySelectorAll(document, 'base')[0];
   if (!element) return;
-  bases.set(realm, { element, url: withoutFragment(realm.urls.documentUrl()) });
+  ownBases.add(element);
+  bases.set(realm, { element, url: realm.data.url });
+  // With a fragment, as `baseURI` shows it.
+  updateBaseElement(realm);
 
   const root = natives.documentElement(document) as Element;
   const move = () => {
@@ -45,8 +49,9 @@ export function placeBaseElement(realm: Realm): void {
 /** After the document's URL has changed without a load (pushState, traversal, fragment). */
 export function updateBaseElement(realm: Realm): void {
   const base = bases.get(realm);
-  const url = withoutFragment(realm.urls.documentUrl());
-  if (!base || base.url === url) return;
+  const url = realm.urls.documentUrl();
+  // A srcdoc document keeps the base that it has from its creator.
+  if (!base || base.url === url || !stringStartsWith(url, 'http')) return;
   base.url = url;
   setters.get(realm)!(base.element, url);
 }

@@ -163,7 +163,10 @@ function contextDescriptors(realm: Realm) {
               access.standIn(this ?? realm.global)[key] = value;
             }
           : function () {
-              return access.standIn(this ?? realm.global)[key] as unknown;
+              const self: unknown = this ?? realm.global;
+              const shown: unknown = access.standIn(self);
+              // What is no window the native refuses.
+              return shown === self ? (apply(native, self, []) as unknown) : (shown as Record<string, unknown>)[key];
             };
       accessors.set(name, (found = asNativeMethod(realm, native, body)));
     }

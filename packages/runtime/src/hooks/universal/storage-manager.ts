@@ -13,8 +13,8 @@ export function interceptStorageManager(realm: Realm): void {
   if (!('getDirectory' in global.StorageManager.prototype)) return;
   const partition = storagePartition(realm);
   const { getDirectoryHandle } = global.FileSystemDirectoryHandle.prototype;
-  // Encoded, because a file name has no slash.
-  const folder = encodeURIComponent(partition.prefix);
+  // Encoded, because a file name has no slash. Each time, because the window of an initial about:blank becomes another document's.
+  const folder = () => encodeURIComponent(partition.prefix);
 
   interceptMethod(
     realm,
@@ -23,7 +23,7 @@ export function interceptStorageManager(realm: Realm): void {
     (native) =>
       async function (this: StorageManager, ...args: unknown[]) {
         const root = (await apply(native, this, args)) as FileSystemDirectoryHandle;
-        return apply(getDirectoryHandle, root, [folder, { create: true }]);
+        return apply(getDirectoryHandle, root, [folder(), { create: true }]);
       },
   );
 
@@ -31,7 +31,7 @@ export function interceptStorageManager(realm: Realm): void {
     get: (native) =>
       function (this: FileSystemHandle) {
         const name = native(this) as string;
-        return name === folder ? '' : name;
+        return name === folder() ? '' : name;
       },
   });
 }

@@ -152,7 +152,7 @@ function interceptNamedNodeMap(realm: Realm): void {
           const removed = method.startsWith('remove') ? find(map, args) : null;
           const owner = removed && dom.attributeOwner(removed);
           const result = apply(native, map, args) as Attr | null;
-          if (owner) attributes.removed(owner, dom.attributeName(removed));
+          if (owner) attributes.removed(owner, dom.attributeName(removed), removed);
           if (method.startsWith('set')) rewriteAttached(args[0] as Attr);
           return method.startsWith('get') && result && isCompanion(result) ? null : result;
         },

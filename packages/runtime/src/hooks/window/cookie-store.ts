@@ -3,20 +3,14 @@
  * https://cookiestore.spec.whatwg.org/
  */
 import { serializeSetCookie, type Cookie } from '@culvert/cookies';
+import type { CookieInit } from '../../late/cookie-problem.js';
+import { rewriters } from '../../late/rewriters-loader.js';
 import { interceptMethod } from '../../interception/index.js';
 import { apply, findDescriptor, nativeGetter, nativeMethod } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { visibleCookies } from './visible-cookies.js';
 
-interface CookieInit {
-  name: string;
-  value?: string;
-  domain?: string | null;
-  path?: string;
-  expires?: number | Date | null;
-  sameSite?: 'strict' | 'lax' | 'none';
-  partitioned?: boolean;
-}
+const plain = /^[^=;\0-\x1f\x7f]+=[^;\0-\x1f\x7f]*$/;
 
 export function interceptCookieStore(realm: Realm): void {
   const global = realm.global as Window & typeof globalThis & { cookieStore?: EventTarget };
@@ -42,6 +36,9 @@ export function interceptCookieStore(realm: Realm): void {
         },
     );
 
+  const fail = (method: string, reason: string) =>
+    new TypeError(`Failed to execute '${method}' on 'CookieStore': ${reason}`);
+
   const find = (query: unknown): Cookie[] => {
     if (query === undefined) return cookies.list();
     const isOptions = typeof query === 'object' && query !== null;
@@ -49,7 +46,7 @@ export function interceptCookieStore(realm: Realm): void {
     if (options.url !== undefined) {
       const withoutFragment = (url: string | null) => url?.replace(/#.*$/, '');
       if (withoutFragment(realm.urls.resolve(`${options.url}`)) !== withoutFragment(realm.urls.documentUrl())) {
-        throw new TypeError('URL must match the document URL');
+        throw fail('get', 'URL must match the document URL');
       }
     }
     const all = cookies.list();
@@ -58,7 +55,7 @@ export function interceptCookieStore(realm: Realm): void {
 
   intercept('get', ([query]) => {
     const isEmpty = typeof query === 'object' && query !== null && !('name' in query) && !('url' in query);
-    if (query === undefined || isEmpty) throw new TypeError('CookieStoreGetOptions must not be empty');
+    if (query === undefined || isEmpty) throw fail('get', 'CookieStoreGetOptions must not be empty');
     const [cookie] = find(query);
     return cookie ? toItem(cookie) : null;
   });
@@ -76,13 +73,11 @@ export function interceptCookieStore(realm: Realm): void {
   });
 
   async function write(init: CookieInit, expires: number | null): Promise<void> {
+    // What is wrong with the rest is for the late part to say.
+    const isPlain = plain.test(`${init.name}=${init.value ?? ''}`) && !init.domain && (init.path ?? '/') === '/';
+    const problem = isPlain ? null : rewriters().cookieProblem(init);
+    if (problem !== null) throw fail('set', problem);
     const [name, value] = [`${init.name}`, `${init.value ?? ''}`];
-    if (/[;\0-\x08\x0a-\x1f\x7f]|=/.test(name) || /[;\0-\x08\x0a-\x1f\x7f]/.test(value)) {
-      throw new TypeError("Cookie name or value cannot contain ';', '=', or control characters");
-    }
-    if (name === '' && (value === '' || value.includes('='))) {
-      throw new TypeError('Cookie name and value both cannot be empty');
-    }
     const url = new URL(cookies.url() ?? realm.urls.documentUrl());
     const line = serializeSetCookie({
       name,
@@ -90,7 +85,8 @@ export function interceptCookieStore(realm: Realm): void {
       domain: init.domain ? `${init.domain}` : url.hostname,
       hostOnly: !init.domain,
       path: init.path ? `${init.path}` : '/',
-      secure: url.protocol === 'https:',
+      // Step 13 of "set a cookie": each is Secure.
+      secure: true,
       httpOnly: false,
       sameSite: init.sameSite ?? 'strict',
       expires,
@@ -98,7 +94,7 @@ export function interceptCookieStore(realm: Realm): void {
       accessed: 0,
     });
     const told = cookies.write(line);
-    if (!told) throw new TypeError('An unknown error occurred while writing the cookie.');
+    if (!told) throw fail('set', 'An unknown error occurred while writing the cookie.');
     await told;
   }
 

@@ -11,7 +11,7 @@ export function interceptDocumentCookie(realm: Realm): void {
   cookies.follow();
 
   const denied = (verb: string): DOMException => {
-    const message = `Failed to ${verb} the 'cookie' property from 'Document': Access is denied for this document.`;
+    const message = `Failed to ${verb} the 'cookie' property from 'Document': The document is sandboxed and lacks the 'allow-same-origin' flag.`;
     return new realm.natives.DOMException(message, 'SecurityError');
   };
   interceptAccessor(realm, global.Document.prototype, 'cookie', {

@@ -46,6 +46,7 @@ export function interceptDocumentDomain(realm: Realm): void {
         const current = currentDomain(target);
         if (current === '' || isSandboxed(target)) throw refused('Assignment is forbidden for sandboxed iframes.');
         const domain = parseHost(written);
+        if (written === '') throw refused("'' is an empty domain.");
         if (domain === null || !isSuffix(domain, current)) {
           throw refused(`'${written}' is not a suffix of '${current}'.`);
         }

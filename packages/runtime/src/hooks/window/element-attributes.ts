@@ -148,7 +148,7 @@ export function interceptElementAttributes(realm: Realm): void {
   }
   intercept('removeAttributeNode', 1, (native) => (element, args) => {
     const removed = apply(native, element, args as never);
-    attributes.removed(element, dom.attributeName(args[0]));
+    attributes.removed(element, dom.attributeName(args[0]), args[0] as Attr);
     return removed;
   });
   for (const method of ['getAttributeNode', 'getAttributeNodeNS']) {

@@ -2,7 +2,7 @@
  * @module `history.pushState` and `replaceState`: real URLs in, routes underneath.
  */
 import { interceptMethod } from '../../interception/index.js';
-import { apply } from '../../natives.js';
+import { apply, nativeGetter, NativeURL } from '../../natives.js';
 import { listenFirst } from '../../realm/first-listener.js';
 import { originOf } from '../../realm/create-realm.js';
 import { updateBaseElement } from '../../realm/base-element.js';
@@ -31,16 +31,25 @@ export function interceptHistory(realm: Realm): void {
   for (const type of ['popstate', 'hashchange']) listenFirst(realm, type, () => updateBaseElement(realm));
 }
 
+/** https://html.spec.whatwg.org/multipage/nav-history-apis.html#can-have-its-url-rewritten */
+function mayStandFor(url: string, current: string): boolean {
+  if (!isHttpUrl(url) || originOf(url) !== originOf(current)) return false;
+  const [next, before] = [new NativeURL(url), new NativeURL(current)];
+  return userOf(next) === userOf(before) && passwordOf(next) === passwordOf(before);
+}
+
+const userOf = nativeGetter<string>(NativeURL.prototype, 'username');
+const passwordOf = nativeGetter<string>(NativeURL.prototype, 'password');
+
 function routeFor(realm: Realm, method: string, url: string): string {
   const resolved = realm.urls.resolve(url);
   const current = realm.urls.documentUrl();
-  // An empty URL is the document's own, not its base's; about:blank and srcdoc documents are the native's business.
-  if (!isHttpUrl(current)) return resolved !== null && resolved === realm.urls.baseUrl() ? '' : url;
-  if (resolved === null || originOf(resolved) !== originOf(current)) {
+  // An empty URL is the document's own, not its base's.
+  if (url === '' || resolved === current) return '';
+  if (!isHttpUrl(current) && resolved === realm.urls.baseUrl()) return '';
+  if (resolved === null || !mayStandFor(resolved, current)) {
     throw new realm.natives.DOMException(
-      resolved === null
-        ? `Failed to execute '${method}' on 'History': A history state object with URL '${url}' cannot be created in a document with origin '${realm.urls.origin()}' and URL '${current}'.`
-        : `Failed to execute '${method}' on 'History': A history state object with URL '${resolved}' cannot be created in a document with origin '${realm.urls.origin()}' and URL '${current}'.`,
+      `Failed to execute '${method}' on 'History': A history state object with URL '${resolved ?? url}' cannot be created in a document with origin '${realm.urls.origin()}' and URL '${current}'.`,
       'SecurityError',
     );
   }

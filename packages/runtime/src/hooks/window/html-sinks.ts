@@ -2,15 +2,26 @@
  * @module Everything that parses markup into elements, and everything that gives elements as markup. Parsing is the
  * engine's; the tree is patched before it is inserted, by one native call, so that observers see what they always see.
  */
+import { companionPrefix } from '@culvert/rewriter';
 import { domNatives } from '../../dom/dom-natives.js';
 import { htmlNamespace } from '../../dom/authored-attributes.js';
 import { mayNeedPatch } from '../../dom/markup-filter.js';
 import { parseFragment } from '../../dom/parse-fragment.js';
+import { asWritten } from '../../dom/rewritten-text.js';
 import { rewriteScriptText } from '../../dom/script-preparation.js';
-import { cleanCopy, cleanMarkup, inertDocument, isRootName, mayBeRewritten, patchTree } from '../../dom/tree.js';
+import {
+  cleanCopy,
+  cleanMarkup,
+  inertDocument,
+  isRootName,
+  isXmlDocument,
+  mayBeRewritten,
+  patchTree,
+} from '../../dom/tree.js';
 import { withTrustOf } from '../../dom/trusted-types.js';
 import { interceptAccessor, interceptMethod } from '../../interception/index.js';
 import { apply, nativeGetter, nativeMethod } from '../../natives.js';
+import { ownBases } from '../../realm/base-element.js';
 import { newFrames } from '../../realm/child-frame.js';
 import type { Realm } from '../../realm/realm.js';
 
@@ -188,6 +199,7 @@ function interceptDetachedParsers(realm: Realm): void {
         function (this: unknown, ...args: unknown[]) {
           const root = apply(native, this, args) as Node | null;
           if (root) patchTree(realm, root);
+          if (name === 'parseFromString') giveBase(realm, root as Document);
           return root;
         },
     );
@@ -223,6 +235,20 @@ function interceptDetachedParsers(realm: Realm): void {
   );
 }
 
+/**
+ * A document of `DOMParser` has the URL of its creator, natively the proxy's, and its links resolve by that: it gets a `<base>` where
+ * documents have ours. https://html.spec.whatwg.org/multipage/dynamic-markup-insertion.html#dom-domparser-parsefromstring
+ */
+function giveBase(realm: Realm, document: Document): void {
+  const dom = domNatives(realm);
+  const root = dom.documentElement(document);
+  if (!root || isXmlDocument(realm, document) || dom.documentQueryAll(document, 'base[href]').length > 0) return;
+  const base = dom.createElementNS(document, htmlNamespace, 'base');
+  ownBases.add(base);
+  dom.setAttribute(base, 'href', realm.urls.documentUrl());
+  dom.appendChild(root, base);
+}
+
 const patchedDocuments = new WeakSet<object>();
 
 function interceptSerializers(realm: Realm): void {
@@ -235,7 +261,9 @@ function interceptSerializers(realm: Realm): void {
       (native) =>
         function (this: Node, ...args: unknown[]) {
           const markup = apply(native, this, args) as string;
-          return mayBeRewritten(markup) ? cleanInnerHtml(realm, this) : markup;
+          if (!mayBeRewritten(markup)) return markup;
+          // Shadow roots that the options ask for are not in a copy.
+          return markup.includes(companionPrefix) ? cleanInnerHtml(realm, this) : asWritten(markup);
         },
     );
   }

@@ -3,17 +3,11 @@
  * forgotten, because the browser would register the proxy.
  */
 import { interceptAccessor, interceptMethod } from '../../interception/index.js';
-import { serviceWorkersPart } from '../../late/rewriters-loader.js';
+import { rewriters, serviceWorkersPart } from '../../late/rewriters-loader.js';
 import { serviceWorkerChannel } from '../universal/service-worker-channel.js';
-import { apply, NativeURL } from '../../natives.js';
+import { apply } from '../../natives.js';
+import { originOf } from '../../realm/create-realm.js';
 import type { Realm } from '../../realm/realm.js';
-
-/** https://html.spec.whatwg.org/multipage/system-state.html#safelisted-scheme */
-const safelistedSchemes = new Set(
-  'bitcoin ftp ftps geo im irc ircs magnet mailto matrix mms news nntp openpgp4fpr sftp sip sms smsto ssh tel urn webcal wtai xmpp'.split(
-    ' ',
-  ),
-);
 
 export function interceptNavigator(realm: Realm): void {
   const prototype = realm.global.Navigator.prototype as object;
@@ -60,19 +54,12 @@ function interceptServiceWorkers(realm: Realm, prototype: object): void {
   begin();
 }
 
+/** What is wrong with a handler is for the late part to say: few pages register one. */
 function checkHandler(realm: Realm, method: string, scheme: string, url: string): void {
-  const fail = (message: string, name: string): never => {
-    throw new realm.natives.DOMException(`Failed to execute '${method}' on 'Navigator': ${message}`, name);
-  };
-  if (!safelistedSchemes.has(scheme) && !/^web\+[a-z]+$/.test(scheme)) {
-    const advice = "Please prefix non-allowlisted schemes with the string 'web+'.";
-    fail(`The scheme '${scheme}' doesn't belong to the scheme allowlist. ${advice}`, 'SecurityError');
-  }
-  if (!url.includes('%s')) fail(`The url provided ('${url}') does not contain '%s'.`, 'SyntaxError');
-  const resolved =
-    realm.urls.resolve(url) ??
-    fail(`The custom handler URL created by removing '%s' and prepending '${url}' is invalid.`, 'SyntaxError');
-  if (new NativeURL(resolved).origin !== realm.urls.origin()) {
-    fail("Can only register custom handler in the document's origin.", 'SecurityError');
-  }
+  const resolved = realm.urls.resolve(url);
+  const isOwn = resolved !== null && originOf(resolved) === realm.urls.origin();
+  const problem = rewriters().protocolHandlerProblem(scheme, url, resolved !== null, isOwn);
+  if (problem === null) return;
+  const [message, name] = problem;
+  throw new realm.natives.DOMException(`Failed to execute '${method}' on 'Navigator': ${message}`, name);
 }

@@ -46,6 +46,13 @@ export function interceptScriptText(realm: Realm): void {
         },
     });
   }
+  interceptAccessor(realm, global.CharacterData.prototype, 'data', {
+    get: (native) =>
+      function (this: CharacterData) {
+        const text = native(this) as string;
+        return mayHoldRewrites(text) && isScript(dom.parentNode(this) ?? this) ? asWritten(text) : text;
+      },
+  });
   // Made here, so that no element has to wait for it.
   authoredAttributes(realm);
 }

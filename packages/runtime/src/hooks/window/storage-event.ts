@@ -2,7 +2,7 @@
  * @module `StorageEvent`: the page hears of its own site's items only, under their own keys, the real URL and the area it
  * knows. A listener that is registered before any of the page's stops the rest.
  */
-import { interceptAccessor, interceptConstructor } from '../../interception/index.js';
+import { interceptAccessor, interceptConstructor, interceptMethod } from '../../interception/index.js';
 import { apply, construct } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 import { storagePartition } from '../universal/storage-partition.js';
@@ -87,6 +87,18 @@ export function interceptStorageEvent(realm: Realm): void {
         return shownStorage(area);
       },
   });
+
+  interceptMethod(
+    realm,
+    prototype,
+    'initStorageEvent',
+    (native) =>
+      function (this: StorageEvent, ...args: unknown[]) {
+        const items = args[7] ? lookAlikes.get(args[7]) : undefined;
+        if (items) args[7] = items.area;
+        return apply(native, this, args) as unknown;
+      },
+  );
 
   interceptConstructor(realm, global, 'StorageEvent', {
     construct: (native) => (args, newTarget) => {

@@ -28,7 +28,7 @@ export function interceptStorage(realm: Realm): void {
         function (this: Window) {
           const area = nativeGetter(this) as Storage;
           if (realm.urls.origin() === 'null') {
-            const message = `Failed to read the '${name}' property from 'Window': Access is denied for this document.`;
+            const message = `Failed to read the '${name}' property from 'Window': The document is sandboxed and lacks the 'allow-same-origin' flag.`;
             throw new realm.natives.DOMException(message, 'SecurityError');
           }
           let shown = shownAreas.get(area);

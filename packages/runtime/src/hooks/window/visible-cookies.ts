@@ -165,7 +165,7 @@ export function visibleCookies(realm: Realm): VisibleCookies {
 
 /** The page has no public suffix list; the worker refuses what slips through, and says so by its next list. */
 function createJar(cookies: Cookie[]): CookieJar {
-  return new CookieJar({ isPublicSuffix: (domain) => !domain.includes('.') && domain !== 'localhost', cookies });
+  return new CookieJar({ isPublicSuffix: (domain) => !domain.includes('.'), cookies });
 }
 
 function identity(cookie: Cookie): string {
