@@ -65,6 +65,8 @@ export default tseslint.config(
       '**/dist-types/',
       '**/node_modules/',
       'test/{sites,large-sites}/**/fixtures/',
+      // Scripts of pages: what one declares the others use.
+      'test/platform/**/*.js',
       'test-results/',
       'playwright-report/',
       '.culvert/',

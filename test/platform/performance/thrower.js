@@ -1,0 +1,3 @@
+function thrower() {
+  return new Error('external');
+}
