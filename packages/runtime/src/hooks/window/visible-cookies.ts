@@ -50,7 +50,8 @@ export class VisibleCookies {
       this.#lastSeen = [];
       return;
     }
-    if (this.url() !== null) this.replace(this.#realm.data.cookies);
+    // A blank window has the data of its creator, whose copy it shares: that is newer than the data.
+    if (this.url() !== null && !('creator' in data)) this.replace(data.cookies);
     this.#lastSeen = this.list();
   }
 
