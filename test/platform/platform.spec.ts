@@ -27,6 +27,8 @@ test.beforeAll(async ({ directBrowser, proxiedBrowser, culvert }) => {
   contexts.push(await directBrowser.newContext(), await proxiedBrowser.newContext());
   direct = await SiteView.create('direct', contexts[0]!);
   proxied = await SiteView.create('proxied', contexts[1]!, culvert);
+  // The bootstrap page of the first visit reloads, which the page behind it can tell.
+  await collect(proxied.page, culvert.routeTo(`${site.origin}/attr/`));
 });
 
 test.afterAll(async () => {

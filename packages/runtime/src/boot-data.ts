@@ -3,7 +3,7 @@
  */
 import type { Cookie } from '@culvert/cookies';
 import type { UrlSettings } from '@culvert/rewriter';
-import type { InsecureContext } from './insecure-context.js';
+import type { AbsentFeatures } from './absent-features.js';
 import type { ServiceWorkerSnapshot } from './messages.js';
 
 export interface BootData {
@@ -28,7 +28,7 @@ export interface BootData {
   /** The site's policies, by what they were translated to. */
   policies?: readonly { enforced: string; authored: string; isReportOnly: boolean }[];
   /** Of an http: site: what a page of it must not find. */
-  insecure?: InsecureContext | undefined;
+  absent?: AbsentFeatures;
   /** Proves to the service worker that a message is the runtime's, and of this realm. */
   token: string;
   /** Of a document whose site has service workers, and of such a worker itself: the part of the runtime for them is there from the start. */

@@ -24,7 +24,7 @@ export type {
   PortSocketMessage,
   ToServiceWorker,
 } from './messages.js';
-export { insecureContext, type InsecureContext } from './insecure-context.js';
+export { absentFeatures, type AbsentFeatures } from './absent-features.js';
 export { storagePrefix } from './storage-prefix.js';
 export { opaqueStatusText } from './response-marks.js';
 export { corsCheck, filterCorsHeaders, isSafelistedMethod, judgePreflight, unsafeHeaderNames } from './cors-rules.js';

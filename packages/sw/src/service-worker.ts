@@ -15,6 +15,7 @@ import { isSameBrowserSession, type SessionMarkStore } from './cookies/browser-s
 import { CookieBroadcast } from './cookies/cookie-broadcast.js';
 import { CookieStore } from './cookies/cookie-store.js';
 import type { Services } from './fetch/fetch-context.js';
+import { EventIds } from './fetch/body/event-ids.js';
 import { NotedIntegrity } from './fetch/body/noted-integrity.js';
 import { RewrittenScripts } from './fetch/body/rewritten-scripts.js';
 import { PreflightCache } from './fetch/cors/preflight-cache.js';
@@ -90,6 +91,7 @@ export function startServiceWorker(options: ServiceWorkerOptions): void {
       delay: 1000,
     }),
     integrity: new NotedIntegrity(),
+    eventIds: new EventIds(),
     rewrittenScripts: new RewrittenScripts(),
     siteStorage: new SiteStorage({ databases: databasesOf(worker), caches: worker.caches, clients }),
     interceptors: new Interceptors(config.on, subscribers),

@@ -36,7 +36,7 @@ import { interceptCacheStorage } from './universal/cache-storage.js';
 import { interceptBroadcastChannel } from './universal/broadcast-channel.js';
 import { interceptLockManager } from './universal/lock-manager.js';
 import { interceptPerformanceUrls } from './universal/performance-urls.js';
-import { hideSecureContextFeatures } from './universal/secure-context.js';
+import { hideAbsentFeatures } from './universal/absent-features.js';
 import { interceptStorageManager } from './universal/storage-manager.js';
 import { interceptWorker } from './universal/worker.js';
 import { hideUnproxiedTransports } from './universal/unproxied-transports.js';
@@ -121,13 +121,13 @@ export const windowHooks: Intercept[] = [
   // After the hooks that prepare what is inserted, whose result it looks at.
   interceptFrameInsertion,
   // Last: what it hides, the others need.
-  hideSecureContextFeatures,
+  hideAbsentFeatures,
 ];
 
 /** Workers only, after the universal ones. */
 export const workerHooks: Intercept[] = [
   interceptWorkerLocation,
   interceptRelativeUrls,
-  hideSecureContextFeatures,
+  hideAbsentFeatures,
   becomeServiceWorker,
 ];

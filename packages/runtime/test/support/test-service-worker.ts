@@ -2,7 +2,7 @@
  * @module The least service worker that a proxied document needs: it asks the test's server for the bytes of a real
  * URL, puts the boot script in documents and rewrites scripts.
  */
-import { insecureContext } from '../../src/insecure-context.js';
+import { absentFeatures } from '../../src/absent-features.js';
 import { decodeRoute, rewriteScript, type UrlSettings } from '@culvert/rewriter';
 
 declare const self: {
@@ -63,7 +63,7 @@ function html(text: string, url: string, referrer: string, policy: string | null
     runtimeScript: `${self.location.origin}/culvert.runtime.js`,
     cookies: [],
     topLevelSite: new URL(url).origin,
-    insecure: insecureContext(url, navigator.userAgent),
+    absent: absentFeatures(url, navigator.userAgent),
     token: 'test',
     build: 'test',
   };

@@ -23,6 +23,7 @@ import type { ServiceWorkers } from '../service-workers/service-workers.js';
 import type { PolicyReports } from '../security/policy-reports.js';
 import type { StrictTransport } from '../security/strict-transport.js';
 import type { RemoteResponse } from './body/whole-body.js';
+import type { EventIds } from './body/event-ids.js';
 import type { NotedIntegrity } from './body/noted-integrity.js';
 import type { RewrittenScripts } from './body/rewritten-scripts.js';
 import type { SocketTransports } from '../clients/client-channel.js';
@@ -50,6 +51,7 @@ export interface Services {
   preflights: PreflightCache;
   cache: HttpCache;
   integrity: NotedIntegrity;
+  eventIds: EventIds;
   rewrittenScripts: RewrittenScripts;
   interceptors: Interceptors;
   siteStorage: SiteStorage;

@@ -21,6 +21,7 @@ import type { Persistence } from '../storage/stored-value.js';
 import type { FetchEventLike, Services } from './fetch-context.js';
 import { Interceptors } from '../interception/interceptors.js';
 import { Subscribers, type SubscribersOptions } from '../interception/subscribers.js';
+import { EventIds } from './body/event-ids.js';
 import { NotedIntegrity } from './body/noted-integrity.js';
 import { RewrittenScripts } from './body/rewritten-scripts.js';
 import { PreflightCache } from './cors/preflight-cache.js';
@@ -156,6 +157,7 @@ export function createTestWorker({ answer = {}, clients = [], ...options }: Test
       ...options.cache,
     }),
     integrity: new NotedIntegrity(),
+    eventIds: new EventIds(),
     rewrittenScripts: new RewrittenScripts(),
     siteStorage: new SiteStorage({
       databases: { deleteDatabase: () => ({}) as IDBOpenDBRequest },

@@ -108,8 +108,8 @@ function create(realm: Realm): LocalScripts {
 /** A child realm's data holds its creator, which is no JSON. */
 function workerData(data: BootData): BootData {
   const { kind, url, referrer, settings, bareServer, runtimeScript, cookies, topLevelSite, token, build } = data;
-  const { insecure } = data;
-  return { kind, url, referrer, settings, bareServer, runtimeScript, cookies, topLevelSite, insecure, token, build };
+  const { absent } = data;
+  return { kind, url, referrer, settings, bareServer, runtimeScript, cookies, topLevelSite, absent, token, build };
 }
 
 /** As it would be natively: with the page's origin in it, which is the worker's too. */

@@ -2,7 +2,7 @@
  * @module
  * What documents of all types have in common: the boot data, and a body that streams through a rewriter.
  */
-import { type BootData, insecureContext } from '@culvert/runtime';
+import { type BootData, absentFeatures } from '@culvert/runtime';
 import { admitsByHash, parsePolicy, serializePolicy, translatePolicy } from '@culvert/rewriter';
 import { originOf } from '../../site.js';
 import { blockingViolation, findViolations, type Violation } from '../../security/content-policy.js';
@@ -25,7 +25,7 @@ export async function documentBootData(context: TranslatedResponse): Promise<Boo
     runtimeScript: config.runtimeScript,
     cookies,
     topLevelSite: context.topLevelSite,
-    insecure: insecureContext(remoteUrl, services.browser.userAgent),
+    absent: absentFeatures(remoteUrl, services.browser.userAgent),
     token: await services.tokens.issue({ url: remoteUrl, topLevelSite: context.topLevelSite }),
     build: config.build,
     ...(store.of(partition).length > 0 && { serviceWorkers: store.snapshot(partition, event.resultingClientId) }),

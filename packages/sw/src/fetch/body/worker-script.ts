@@ -2,7 +2,7 @@
  * @module
  * The script that a worker is made of: its own, behind the runtime.
  */
-import { type BootData, insecureContext } from '@culvert/runtime';
+import { type BootData, absentFeatures } from '@culvert/runtime';
 import type { Config } from '../../config.js';
 import type { Services, TranslatedResponse } from '../fetch-context.js';
 import { bootStatement } from './boot-script.js';
@@ -47,7 +47,7 @@ export async function workerBootStatement(
     // Workers have no `document.cookie`.
     cookies: [],
     topLevelSite,
-    insecure: insecureContext(url, browser.userAgent),
+    absent: absentFeatures(url, browser.userAgent),
     token: await tokens.issue({ url, topLevelSite }),
     build: config.build,
   };

@@ -10,6 +10,7 @@ import {
   rewritesStylesheets,
 } from '@culvert/rewriter';
 import type { ByteTransform } from '../body/document.js';
+import { isEventSource } from '../body/event-ids.js';
 import { checkIntegrity, needsIntegrityCheck } from '../body/integrity.js';
 import { nameDownload } from '../body/download-name.js';
 import { respondWithHtml } from '../body/html-document.js';
@@ -37,8 +38,10 @@ export async function rewriteBody(context: TranslatedResponse): Promise<Response
       return rewriteScriptBody(context);
     case 'stylesheet':
       return rewriteStylesheetBody(context);
-    case 'other':
-      return respond(context, bodyOf(remote));
+    case 'other': {
+      const isFollowed = isEventSource(context.request) && remote.body !== null;
+      return respond(context, isFollowed ? context.services.eventIds.follow(context, remote.body) : bodyOf(remote));
+    }
   }
 }
 

@@ -4,12 +4,13 @@
  */
 import { determineReferrer, effectivePolicy } from '../../headers/referrer.js';
 import type { RequestProvenance } from '../../headers/fetch-metadata.js';
+import { encodeHeaderText } from '../../headers/header-list.js';
 import { requestHeaders } from '../../headers/request-headers.js';
 import { responseTainting } from '../cors/response-tainting.js';
 import type { RequestWithCookies, TranslatedRequest } from '../fetch-context.js';
 
 export function translateRequestHeaders(context: RequestWithCookies): TranslatedRequest {
-  const { request, remoteUrl, initiator, redirectChain, cookie, isTopLevel } = context;
+  const { request, remoteUrl, initiator, redirectChain, cookie, isTopLevel, services } = context;
   const referrerPolicy = effectivePolicy(request.referrerPolicy, initiator.record?.referrerPolicy);
   const referrer = determineReferrer(referrerPolicy, initiator.referrerSource, remoteUrl);
   const provenance: RequestProvenance = {
@@ -20,6 +21,8 @@ export function translateRequestHeaders(context: RequestWithCookies): Translated
     mode: request.mode,
     referrerPolicy,
   };
+  // What an engine shows by itself comes later, and is what counts.
+  const lastEventId = encodeHeaderText(services.eventIds.lastOf(context));
   const headers = requestHeaders(
     {
       ...provenance,
@@ -28,10 +31,10 @@ export function translateRequestHeaders(context: RequestWithCookies): Translated
       referrer,
       cookie,
       cache: request.cache,
-      headers: request.headers,
+      headers: lastEventId === '' ? request.headers : [['last-event-id', lastEventId], ...request.headers],
       ...(context.requiredPolicy !== undefined && { requiredPolicy: context.requiredPolicy }),
     },
-    context.services.browser,
+    services.browser,
   );
   return { ...context, requestHeaders: headers, provenance, referrer, tainting: responseTainting(context) };
 }

@@ -1,23 +1,28 @@
 /**
- * @module What the engine has in secure contexts alone. A page of an http: site finds none of it, though underneath every page is the
- * proxy's and secure. The service worker puts the table in the boot data of such pages, so that no other document carries it.
+ * @module What the engine has and a site must not find, as a table that the service worker puts in the boot data.
+ *
+ * An http: site has no secure context, though underneath every page is the proxy's and secure: what Chromium 156 has at
+ * http://localhost and not at another http: address, with what Firefox 153 does otherwise.
  * https://w3c.github.io/webappsec-secure-contexts/
  *
- * The table is what Chromium 156 has at http://localhost and not at another http: address, with what Firefox 153 does otherwise.
+ * A secure site is without payments and credentials: they are bound to the origin that the browser knows, and what they ask sites
+ * for (payment method manifests, related origins of WebAuthn) goes past the service worker.
  */
 
 /** Plain data: it travels as JSON, and regular expressions as their source. */
-export interface InsecureContext {
+export interface AbsentFeatures {
   /** A regular expression: globals of these names. */
-  families: string;
+  families?: string;
   /** Globals by name. */
   globals: readonly string[];
   /** Members of prototypes, by interface. */
   members: Readonly<Record<string, readonly string[]>>;
   /** A regular expression: more members of Navigator. */
-  navigator: string;
+  navigator?: string;
   /** A regular expression: what stays. */
   kept?: string;
+  /** Has the site a secure context? */
+  isSecure?: boolean;
 }
 
 const words = (text: string) => text.trim().split(/\s+/);
@@ -74,13 +79,23 @@ const hiddenByFirefox =
 /** https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
 const trustworthy = /^(?!http:)|^http:\/\/(?:localhost|[^/:]*\.localhost|127(?:\.\d+){3}|\[::1\])(?:[:/]|$)/;
 
+/** By name, for no document should look through all that there is. */
+const unproxied: AbsentFeatures = {
+  globals: words(`
+    AuthenticatorAssertionResponse AuthenticatorAttestationResponse AuthenticatorResponse Credential CredentialsContainer
+    DigitalCredential FederatedCredential IdentityCredential IdentityCredentialError IdentityProvider NavigatorLogin OTPCredential
+    PasswordCredential PaymentAddress PaymentManager PaymentMethodChangeEvent PaymentRequest PaymentRequestUpdateEvent
+    PaymentResponse PublicKeyCredential`),
+  members: { Navigator: ['credentials', 'login'] },
+  isSecure: true,
+};
+
 /**
  * @param url of the document or worker
  * @param userAgent of the browser, which says what engine it has
- * @returns undefined where the site has a secure context
  */
-export function insecureContext(url: string, userAgent: string): InsecureContext | undefined {
-  if (trustworthy.test(url)) return undefined;
+export function absentFeatures(url: string, userAgent: string): AbsentFeatures {
+  if (trustworthy.test(url)) return unproxied;
   const isFirefox = /Firefox\//.test(userAgent);
   return {
     families: isFirefox ? `${families.source}|${hiddenByFirefox.source}` : families.source,

@@ -1,17 +1,16 @@
 /**
- * @module Hides from a page of an http: site what the engine has in secure contexts alone: `insecure-context.ts`, whose table such a
- * page has in its boot data.
+ * @module Hides what the engine has and the site must not find: the table of `absent-features.ts` that is in the boot data.
  */
 import { hideProperty, interceptAccessor } from '../../interception/index.js';
 import { regExpTest } from '../../natives.js';
 import type { Realm } from '../../realm/realm.js';
 
 /** To be installed last: the other hooks need what is hidden here. */
-export function hideSecureContextFeatures(realm: Realm): void {
+export function hideAbsentFeatures(realm: Realm): void {
   const global = realm.global as Record<string, any>;
-  const { insecure } = realm.data;
-  if (!insecure) return;
-  const kept = insecure.kept === undefined ? null : new RegExp(insecure.kept);
+  const { absent } = realm.data;
+  if (!absent) return;
+  const kept = absent.kept === undefined ? null : new RegExp(absent.kept);
   const hide = (target: object, name: string) => {
     if (!kept || !regExpTest(kept, name)) hideProperty(realm, target, name);
   };
@@ -19,13 +18,14 @@ export function hideSecureContextFeatures(realm: Realm): void {
     const alike = new RegExp(source);
     for (const name of Object.getOwnPropertyNames(target)) if (regExpTest(alike, name)) hide(target, name);
   };
-  hideAlike(global, insecure.families);
-  for (const name of insecure.globals) hide(global, name);
-  for (const [holder, names] of Object.entries(insecure.members)) {
+  for (const name of absent.globals) hide(global, name);
+  for (const [holder, names] of Object.entries(absent.members)) {
     const prototype = global[holder]?.prototype as object | undefined;
     if (prototype) for (const name of names) hide(prototype, name);
   }
-  hideAlike(Object.getPrototypeOf(global.navigator) as object, insecure.navigator);
+  if (absent.isSecure) return;
+  hideAlike(global, absent.families!);
+  hideAlike(Object.getPrototypeOf(global.navigator) as object, absent.navigator!);
   const holder = realm.kind === 'window' ? global : (global.WorkerGlobalScope.prototype as object);
   interceptAccessor(realm, holder, 'isSecureContext', {
     get: (native) =>
