@@ -1,5 +1,6 @@
 /** @module What happens to a browser while pages are open: storage that is full, off or cleared, another build of the worker, a second tab. */
 import type { Page } from '@playwright/test';
+import { launchProxiedBrowser } from './support/browsers.js';
 import { routeTo } from './support/culvert.js';
 import { startFront, type Front } from './support/front.js';
 import { expect, test as base } from './support/proxied-page.js';
@@ -23,10 +24,12 @@ const test = base.extend<{ site: Site; front: Front; visitor: Page }>({
     await use(front);
     await front.close();
   },
-  visitor: async ({ proxiedBrowser }, use) => {
-    const context = await proxiedBrowser.newContext();
+  // In a browser of its own: one that has been through the other tests was seen to put off the next build of a worker.
+  visitor: async ({ engine, canary }, use) => {
+    const browser = await launchProxiedBrowser(engine, canary.port);
+    const context = await browser.newContext();
     await use(await context.newPage());
-    await context.close();
+    await browser.close();
   },
 });
 
