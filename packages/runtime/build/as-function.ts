@@ -1,25 +1,15 @@
 /** @module The form in which the runtime is shipped; for Vite's `plugins`, in the build and in the tests. */
 import { parse, type Token } from 'acorn';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type InlineConfig, type Plugin, type ResolvedConfig, type Rolldown } from 'vite';
+import { resolveStandIns } from '../../rewriter/build/stand-ins.js';
 import { trimAcorn } from '../../rewriter/build/trim-acorn.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const late = fileURLToPath(new URL('../src/late/', import.meta.url));
-const rewriter = fileURLToPath(new URL('../../rewriter/src/', import.meta.url));
-
-/** Modules of the rewriter with a parser below them, and what stands in their place in the part that boots. */
-const standIns: Readonly<Record<string, string>> = {
-  'js/rewrite-script.ts': 'rewrite-script.ts',
-  'html/rewrite-html.ts': 'rewrite-html.ts',
-  'html/srcset.ts': 'srcset.ts',
-  'text/data-url.ts': 'data-url.ts',
-  'css/find-urls.ts': 'find-urls.ts',
-};
+const late = new URL('../src/late/', import.meta.url);
 
 /**
  * Wraps the runtime's bundle in one named function. The worker takes its text with `toString`, inlines it in a document
@@ -33,12 +23,17 @@ export const runtimeAsFunction: Plugin = {
   name: 'culvert:runtime-as-function',
   // Before Vite's own resolver.
   enforce: 'pre',
-  resolveId(source, importer) {
-    if (!importer?.startsWith(rewriter) || !source.startsWith('.')) return null;
-    const file = path.resolve(path.dirname(importer), source).replace(/\.js$/, '.ts');
-    const standIn = standIns[path.relative(rewriter, file).replaceAll('\\', '/')];
-    return standIn === undefined ? null : late + standIn;
-  },
+  // In the part that boots.
+  resolveId: resolveStandIns(
+    {
+      'js/rewrite-script.ts': 'rewrite-script.ts',
+      'html/rewrite-html.ts': 'rewrite-html.ts',
+      'html/srcset.ts': 'srcset.ts',
+      'text/data-url.ts': 'data-url.ts',
+      'css/find-urls.ts': 'find-urls.ts',
+    },
+    late,
+  ),
   configResolved(resolved) {
     config = resolved;
   },
@@ -66,7 +61,7 @@ async function bundleLate({ build: options, resolve }: ResolvedConfig, entry: st
       target: options.target,
       minify: options.minify,
       write: false,
-      lib: { entry: `${late}${entry}.ts`, formats: ['iife'], name: 'culvertLate' },
+      lib: { entry: fileURLToPath(new URL(`${entry}.ts`, late)), formats: ['iife'], name: 'culvertLate' },
     },
   };
   const [output] = (await build(inline)) as Rolldown.RolldownOutput[];
